@@ -1,0 +1,36 @@
+@{
+    RootModule           = 'bin/GroupExport.dll'
+    # Stands first: it resolves GroupExport.Core and GroupExport.Sandbox before PowerShell reads the types of the root module.
+    NestedModules        = @('bin/GroupExport.Loader.dll')
+    ModuleVersion        = '0.1.0'
+    GUID                 = '5f0c1f0e-6a4b-4b53-9b5e-2f7f6a0c9d31'
+    Author               = 'The GroupExport team'
+    CompanyName          = 'GroupExport'
+    Copyright            = '(c) The GroupExport team. MIT licence.'
+    Description          = 'Exports the FHIR data of a group of patients in bulk: kick off, wait, save, verify. For Redox and for any server that speaks FHIR Bulk Data Access.'
+    PowerShellVersion    = '7.4'
+    CompatiblePSEditions = @('Core')
+    FormatsToProcess     = @('GroupExport.Format.ps1xml')
+    TypesToProcess       = @('GroupExport.Types.ps1xml')
+    FunctionsToExport    = @()
+    CmdletsToExport      = @(
+        'Connect-GroupExport'
+        'Disconnect-GroupExport'
+        'Get-ExportReceipt'
+        'Get-ExportStatus'
+        'Get-GroupExportConnection'
+        'New-GroupExport'
+        'Remove-GroupExport'
+        'Save-ExportFiles'
+        'Start-ExportSandbox'
+        'Stop-ExportSandbox'
+    )
+    VariablesToExport    = @()
+    AliasesToExport      = @('Stop-GroupExport')
+    PrivateData          = @{
+        PSData = @{
+            Tags         = @('FHIR', 'BulkData', 'Redox', 'Healthcare', 'NDJSON', 'PSEdition_Core')
+            ReleaseNotes = 'See CHANGELOG.md.'
+        }
+    }
+}

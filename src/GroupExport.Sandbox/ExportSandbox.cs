@@ -1,0 +1,4 @@
+namespace GroupExport.Sandbox;
+
+/// <summary>A practice server on loopback.</summary>
+public sealed class ExportSandbox;
