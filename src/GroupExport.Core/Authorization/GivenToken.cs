@@ -1,0 +1,11 @@
+namespace GroupExport.Authorization;
+
+/// <summary>An access token that somebody obtained elsewhere; it cannot be renewed.</summary>
+internal sealed class GivenToken(string token) : IAccessTokens
+{
+    public string Method => "AccessToken";
+
+    public ValueTask<string?> GetAsync(CancellationToken cancellationToken) => ValueTask.FromResult<string?>(token);
+
+    public override string ToString() => Method;
+}

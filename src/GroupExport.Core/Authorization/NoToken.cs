@@ -1,0 +1,9 @@
+namespace GroupExport.Authorization;
+
+/// <summary>An open server.</summary>
+internal sealed class NoToken : IAccessTokens
+{
+    public string Method => "None";
+
+    public ValueTask<string?> GetAsync(CancellationToken cancellationToken) => ValueTask.FromResult<string?>(null);
+}

@@ -1,0 +1,28 @@
+namespace GroupExport;
+
+/// <summary>A failure of the engine that names its kind, so that a cmdlet can make the right error record of it.</summary>
+/// <remarks>The message says what to do. It holds no token, no signed query and no patient reference.</remarks>
+public sealed class ExportException : Exception
+{
+    /// <summary>Makes a failure.</summary>
+    /// <param name="kind">What went wrong.</param>
+    /// <param name="message">One or two sentences: what happened and what to do.</param>
+    /// <param name="innerException">The cause, if any.</param>
+    public ExportException(ExportErrorKind kind, string message, Exception? innerException = null)
+        : base(message, innerException) => Kind = kind;
+
+    /// <summary>What went wrong.</summary>
+    public ExportErrorKind Kind { get; }
+
+    /// <summary>The thing it went wrong with (a job, a file, a URI, an input value), or null.</summary>
+    public object? Subject { get; init; }
+
+    /// <summary>The server's own words (the text of its OperationOutcome), patient references masked, or null.</summary>
+    public string? ServerMessage { get; init; }
+
+    /// <summary>The HTTP status code, when a server answered.</summary>
+    public int? StatusCode { get; init; }
+
+    /// <summary>The request id that the server gave, for its support desk.</summary>
+    public string? RequestId { get; init; }
+}

@@ -1,0 +1,10 @@
+namespace GroupExport;
+
+/// <summary>Something that the engine reports while it works.</summary>
+internal abstract record ExportEvent;
+
+/// <summary>What is being done, for those who look closely.</summary>
+internal sealed record Remark(string Text) : ExportEvent;
+
+/// <summary>Something that somebody should look at, though the work goes on.</summary>
+internal sealed record Caution(string Text) : ExportEvent;

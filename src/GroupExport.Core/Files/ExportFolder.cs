@@ -1,0 +1,141 @@
+using GroupExport.Jobs;
+
+namespace GroupExport.Files;
+
+/// <summary>A folder that this process alone saves to, until it is disposed.</summary>
+internal sealed class ExportFolder : IDisposable
+{
+    /// <summary>Holds the operating system's lock, which goes with its process. The file itself stays: deleting it would let two processes lock two files of one name.</summary>
+    public const string LockName = ".export.lock";
+
+    private readonly FileStream _lock;
+    private readonly ReceiptStore _store;
+    private readonly object _gate = new();
+
+    private ExportFolder(string path, FileStream exclusive)
+    {
+        FullPath = path;
+        _lock = exclusive;
+        _store = new ReceiptStore(path);
+    }
+
+    public string FullPath { get; }
+
+    /// <summary>The receipt as it stands; set by <see cref="Adopt"/>.</summary>
+    public ReceiptDocument Receipt { get; private set; } = null!;
+
+    /// <summary>Makes the folder if need be and takes its lock.</summary>
+    /// <exception cref="ExportException">It cannot be written to, or another process saves to it.</exception>
+    public static ExportFolder Open(string path)
+    {
+        try
+        {
+            PrivateFiles.CreateFolder(path);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw NotWritable(path, fault);
+        }
+
+        return new ExportFolder(path, Lock(path));
+    }
+
+    /// <summary>Records the job before anything else is done for it, so that it is never lost; or goes on with the one that is recorded.</summary>
+    /// <exception cref="ExportException">The folder holds the files of another export.</exception>
+    public void Adopt(ExportJob job)
+    {
+        ReceiptDocument? known = _store.Read();
+        if (known is not null && known.Job.StatusUrl != job.StatusUrl)
+        {
+            throw new ExportException(
+                ExportErrorKind.FolderHoldsOtherExport,
+                $"{FullPath} holds the files of another export (group {known.Job.GroupId}, started {known.Job.StartedAt:u}). Save this one to a folder of its own; its status URL is {job.StatusUrl}")
+            {
+                Subject = job,
+            };
+        }
+
+        Receipt = known ?? new ReceiptDocument { Job = new ExportJob(job) };
+        if (known is null)
+        {
+            Write(Receipt);
+        }
+    }
+
+    /// <summary>Rewrites the receipt.</summary>
+    public void Write(ReceiptDocument receipt)
+    {
+        lock (_gate)
+        {
+            Receipt = receipt;
+            OnDisk(() => _store.Write(receipt));
+        }
+    }
+
+    /// <summary>Records a file that is finished.</summary>
+    public void Record(ReceiptEntry entry)
+    {
+        lock (_gate)
+        {
+            OnDisk(() => _store.Append(entry));
+        }
+    }
+
+    /// <summary>The full path of a name that this module gave.</summary>
+    public string PathOf(string name) => Path.Combine(FullPath, name.Replace('/', Path.DirectorySeparatorChar));
+
+    public void Dispose() => _lock.Dispose();
+
+    /// <summary>Runs a write and tells a fault of the disk from one of the network.</summary>
+    public static void OnDisk(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw DiskFault(fault);
+        }
+    }
+
+    /// <inheritdoc cref="OnDisk(Action)"/>
+    public static async ValueTask OnDiskAsync(ValueTask write)
+    {
+        try
+        {
+            await write.ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw DiskFault(fault);
+        }
+    }
+
+    private static ExportException DiskFault(Exception fault) => new(
+        ExportErrorKind.DiskWriteFailed,
+        $"Writing to disk failed: {fault.Message} What is saved so far is good; free the disk or restore the permission and run the same line again.",
+        fault);
+
+    private static FileStream Lock(string path)
+    {
+        try
+        {
+            return PrivateFiles.Open(Path.Combine(path, LockName), FileMode.OpenOrCreate, FileShare.None);
+        }
+        catch (IOException fault) when (fault is not (DirectoryNotFoundException or PathTooLongException or FileNotFoundException) && !IsReadOnly(fault))
+        {
+            throw new ExportException(ExportErrorKind.FolderInUse, $"Another process is saving to {path}. Wait for it to end, or choose another folder.", fault) { Subject = path };
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw NotWritable(path, fault);
+        }
+    }
+
+    /// <summary>A read-only file system is an IOException like a lock that is held; its number tells (EROFS).</summary>
+    private static bool IsReadOnly(IOException fault) => !OperatingSystem.IsWindows() && fault.HResult == 30;
+
+    private static ExportException NotWritable(string path, Exception fault) =>
+        new(ExportErrorKind.FolderNotWritable, $"{path} cannot be written to ({fault.Message}). Choose another folder or get the right to write there.", fault) { Subject = path };
+}

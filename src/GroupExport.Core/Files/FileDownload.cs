@@ -1,0 +1,150 @@
+using System.Diagnostics;
+using System.Net;
+using GroupExport.Connections;
+using GroupExport.Http;
+using GroupExport.Jobs;
+
+namespace GroupExport.Files;
+
+/// <summary>Fetches one file into the folder: to <c>*.part</c> first, then in one step to its name.</summary>
+internal sealed class FileDownload(GroupExportConnection connection, ExportFile file, ExportFolder folder, SaveOptions options, bool checkCount, Action<ExportEvent> report, Action<int> onBytes)
+{
+    private readonly string _path = folder.PathOf(file.Name);
+    private int _attempts;
+    private bool _avoidGzip;
+
+    /// <summary>The entry of the receipt for a file that was saved, or kept aside because it is not what the manifest says.</summary>
+    /// <exception cref="ExportException">The file cannot be had, or the disk failed.</exception>
+    public async Task<ReceiptEntry> RunAsync(CancellationToken cancellationToken)
+    {
+        long started = Stopwatch.GetTimestamp();
+        ExportFolder.OnDisk(() => PrivateFiles.CreateFolder(Path.GetDirectoryName(_path)!));
+        BodyResult result;
+        try
+        {
+            result = await options.Retry.RunAsync(AttemptAsync, connection.Clock, text => report(new Remark($"{file.Name}: {text}")), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (TransientFault.IsTransient(fault))
+        {
+            throw new ExportException(
+                ExportErrorKind.FileFailed,
+                $"{file.Name} could not be fetched in {_attempts} attempts ({Describe(fault)}). Run the same line again: it fetches only what is missing.",
+                fault)
+            {
+                Subject = file,
+            };
+        }
+
+        ReceiptEntry entry = new()
+        {
+            Name = file.Name,
+            Kind = file.Kind,
+            Type = file.Type,
+            Page = file.Page,
+            Index = file.Index,
+            ExpectedCount = file.Count,
+            State = IsAsPromised(result) ? ReceiptEntry.Saved : ReceiptEntry.Invalid,
+            Count = result.Count,
+            Bytes = result.Bytes,
+            Sha256 = result.Sha256,
+            Seconds = Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 3),
+            Attempts = _attempts,
+        };
+        ExportFolder.OnDisk(() => Settle(entry.State));
+        return entry;
+    }
+
+    private void Settle(string state)
+    {
+        string aside = _path + ".invalid";
+        if (state == ReceiptEntry.Invalid)
+        {
+            File.Move(_path + ".part", aside, overwrite: true);
+            return;
+        }
+
+        File.Move(_path + ".part", _path, overwrite: true);
+        File.Delete(aside);
+    }
+
+    private bool IsAsPromised(BodyResult result) =>
+        !checkCount || file.Kind == ExportFile.Error || file.Count is null || result.Count is null || result.Count == file.Count;
+
+    private async ValueTask<BodyResult> AttemptAsync(CancellationToken cancellationToken)
+    {
+        _attempts++;
+        using HttpResponseMessage response = await connection.SendAsync(Request(), cancellationToken).ConfigureAwait(false);
+        if (response.StatusCode != HttpStatusCode.OK)
+        {
+            await ThrowAsync(response, cancellationToken).ConfigureAwait(false);
+        }
+
+        Stream body = Decoded(response, await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false));
+        await using (body.ConfigureAwait(false))
+        {
+            FileStream target = OpenPart();
+            await using (target.ConfigureAwait(false))
+            {
+                try
+                {
+                    return await new BodyPass(options.Validation, onBytes).CopyAsync(body, target, cancellationToken).ConfigureAwait(false);
+                }
+                catch (GzipFault)
+                {
+                    _avoidGzip = true;
+                    throw;
+                }
+            }
+        }
+    }
+
+    private HttpRequestMessage Request()
+    {
+        HttpRequestMessage request = new(HttpMethod.Get, file.Url);
+        request.Headers.TryAddWithoutValidation("Accept", "application/fhir+ndjson");
+        request.Headers.TryAddWithoutValidation("Accept-Encoding", _avoidGzip ? "identity" : "gzip");
+
+        // Nothing said means own origin only; false means never (Bulk Data Access, requiresAccessToken).
+        return request.WithToken(file.RequiresAccessToken == false ? TokenRule.Never : TokenRule.OwnOrigin).FollowingRedirects();
+    }
+
+    private Stream Decoded(HttpResponseMessage response, Stream body)
+    {
+        string encoding = string.Join(',', response.Content.Headers.ContentEncoding).ToLowerInvariant();
+        return encoding switch
+        {
+            "" or "identity" => body,
+            "gzip" or "x-gzip" => new GzipBody(body),
+            _ => throw new ExportException(
+                ExportErrorKind.FileFailed,
+                $"{file.Name} comes in the content encoding '{encoding}', which was not asked for and is not known. Ask the server's operator for gzip or none.")
+            {
+                Subject = file,
+            },
+        };
+    }
+
+    private FileStream OpenPart()
+    {
+        FileStream? part = null;
+        ExportFolder.OnDisk(() => part = PrivateFiles.Open(_path + ".part", FileMode.Create, FileShare.Read, bufferSize: 0));
+        return part!;
+    }
+
+    private async Task ThrowAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        ServerAnswer answer = await ServerAnswer.ReadAsync(response, cancellationToken).ConfigureAwait(false);
+        if (TransientFault.IsTransient(answer.StatusCode) || answer.SaysTransient)
+        {
+            throw new TransientFailure(answer, RetryAfter.Read(response.Headers, connection.Clock.GetUtcNow(), options.Wait.MaxRetryAfter));
+        }
+
+        throw answer.StatusCode switch
+        {
+            401 => answer.ToFailure(ExportErrorKind.TokenRejected, $"The server does not accept the authorization for {file.Name} ({answer}). Connect again with a fresh token and run the same line again.", file),
+            _ => answer.ToFailure(ExportErrorKind.FileFailed, $"{file.Name} cannot be had ({answer}). If its link has expired, run the same line again with the job: it asks for fresh links.", file),
+        };
+    }
+
+    private static string Describe(Exception fault) => fault is GzipFault ? fault.Message : TransientFault.Describe(fault);
+}

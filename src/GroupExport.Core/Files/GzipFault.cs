@@ -1,0 +1,4 @@
+namespace GroupExport.Files;
+
+/// <summary>A gzip body that is not whole. Fetching the file again may help.</summary>
+internal sealed class GzipFault(string message, Exception? innerException = null) : IOException(message, innerException);

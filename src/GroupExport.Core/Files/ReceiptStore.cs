@@ -1,0 +1,98 @@
+using System.Text.Json;
+
+namespace GroupExport.Files;
+
+/// <summary>
+/// The receipt of a folder on disk: <c>export.json</c>, rewritten atomically at the turning points, and beside it the journal
+/// <c>export.journal</c> with a line for each file that was finished since.
+/// </summary>
+internal sealed class ReceiptStore(string folder)
+{
+    public const string ReceiptName = "export.json";
+    public const string JournalName = "export.journal";
+
+    private readonly string _receiptPath = Path.Combine(folder, ReceiptName);
+    private readonly string _journalPath = Path.Combine(folder, JournalName);
+
+    /// <summary>Reads receipt and journal; null when the folder has none.</summary>
+    /// <exception cref="ExportException">The receipt cannot be read (<see cref="ExportErrorKind.InvalidReceipt"/>).</exception>
+    public ReceiptDocument? Read()
+    {
+        if (!File.Exists(_receiptPath))
+        {
+            return null;
+        }
+
+        try
+        {
+            ReceiptDocument? receipt = JsonSerializer.Deserialize(File.ReadAllBytes(_receiptPath), ReceiptJson.Default.ReceiptDocument);
+            return receipt is null ? throw Invalid(null) : WithJournal(receipt);
+        }
+        catch (Exception fault) when (fault is JsonException or IOException or UnauthorizedAccessException)
+        {
+            throw Invalid(fault);
+        }
+    }
+
+    /// <summary>Writes the receipt in one step and empties the journal, which it now contains.</summary>
+    public void Write(ReceiptDocument receipt)
+    {
+        string temporary = _receiptPath + ".part";
+        using (FileStream stream = PrivateFiles.Open(temporary, FileMode.Create, FileShare.None))
+        {
+            JsonSerializer.Serialize(stream, receipt, ReceiptJson.Default.ReceiptDocument);
+            stream.Flush(flushToDisk: true);
+        }
+
+        File.Move(temporary, _receiptPath, overwrite: true);
+        File.Delete(_journalPath);
+    }
+
+    /// <summary>Adds a finished file to the journal.</summary>
+    public void Append(ReceiptEntry entry)
+    {
+        using FileStream stream = PrivateFiles.Open(_journalPath, FileMode.Append, FileShare.Read);
+        stream.Write(JsonSerializer.SerializeToUtf8Bytes(entry, JournalJson.Default.ReceiptEntry));
+        stream.WriteByte((byte)'\n');
+    }
+
+    private ReceiptDocument WithJournal(ReceiptDocument receipt)
+    {
+        if (!File.Exists(_journalPath))
+        {
+            return receipt;
+        }
+
+        Dictionary<string, ReceiptEntry> finished = [];
+        foreach (string line in File.ReadLines(_journalPath))
+        {
+            if (ReadLine(line) is { } entry)
+            {
+                finished[entry.Name] = entry;
+            }
+        }
+
+        return receipt with { Files = [.. receipt.Files.Select(file => finished.GetValueOrDefault(file.Name, file))] };
+    }
+
+    /// <summary>A line that a killed process left half-written is no line.</summary>
+    private static ReceiptEntry? ReadLine(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(line, JournalJson.Default.ReceiptEntry);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private ExportException Invalid(Exception? cause) => new(
+        ExportErrorKind.InvalidReceipt,
+        $"The receipt {_receiptPath} cannot be read. Move it away and save the export to an empty folder.",
+        cause)
+    {
+        Subject = folder,
+    };
+}

@@ -1,0 +1,44 @@
+namespace GroupExport.Files;
+
+/// <summary>One file of an export on disk.</summary>
+public sealed class SavedFile
+{
+    /// <summary><c>output</c>, <c>deleted</c> or <c>error</c>.</summary>
+    public string Kind { get; init; } = "";
+
+    /// <summary>The resource type that the manifest states; null when it states none.</summary>
+    public string? Type { get; init; }
+
+    /// <summary><c>Saved</c>, <c>AlreadySaved</c> (by an earlier run), <c>Invalid</c> (kept aside), <c>Failed</c> or <c>Planned</c>.</summary>
+    public string State { get; init; } = "";
+
+    /// <summary>How many resources (lines that are not blank) it holds; null when they were not counted.</summary>
+    public long? Count { get; init; }
+
+    /// <summary>Its size on disk in bytes.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>The SHA-256 of its content, in lower-case hexadecimal.</summary>
+    public string? Sha256 { get; init; }
+
+    /// <summary>The full path.</summary>
+    public string Path { get; init; } = "";
+
+    /// <summary>The name inside the folder.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>How long fetching it took, in seconds.</summary>
+    public double Seconds { get; init; }
+
+    /// <summary>How often it was asked for.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>The group that was exported.</summary>
+    public string? GroupId { get; init; }
+
+    /// <summary>The status URL of the job it belongs to.</summary>
+    public string StatusUrl { get; init; } = "";
+
+    /// <summary>The full path.</summary>
+    public override string ToString() => Path;
+}

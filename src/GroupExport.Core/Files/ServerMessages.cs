@@ -1,0 +1,61 @@
+using GroupExport.Fhir;
+
+namespace GroupExport.Files;
+
+/// <summary>The server's own messages in the saved <c>error</c> files: one OperationOutcome a line.</summary>
+internal sealed class ServerMessages
+{
+    private const int MostShown = 3;
+    private const int MostCharacters = 300;
+
+    private readonly Dictionary<string, int> _counts = [];
+    private readonly List<string> _problems = [];
+    private readonly List<string> _warnings = [];
+
+    public MessageCounts Counts => new(Count("fatal"), Count("error"), Count("warning"), _counts.Where(pair => pair.Key is not ("fatal" or "error" or "warning")).Sum(pair => pair.Value));
+
+    /// <summary>The first fatal and error messages, patient references masked.</summary>
+    public IReadOnlyList<string> FirstProblems => _problems;
+
+    /// <summary>The first warnings, patient references masked.</summary>
+    public IReadOnlyList<string> FirstWarnings => _warnings;
+
+    public async Task ReadAsync(string path, CancellationToken cancellationToken)
+    {
+        await foreach (string line in File.ReadLinesAsync(path, cancellationToken).ConfigureAwait(false))
+        {
+            if (!string.IsNullOrWhiteSpace(line))
+            {
+                foreach (OutcomeIssue issue in FhirJson.ReadIssues(line))
+                {
+                    Add(issue);
+                }
+            }
+        }
+    }
+
+    private void Add(OutcomeIssue issue)
+    {
+        _counts[issue.Severity] = Count(issue.Severity) + 1;
+        switch (issue.Severity)
+        {
+            case "fatal" or "error":
+                Keep(_problems, issue);
+                break;
+            case "warning":
+                Keep(_warnings, issue);
+                break;
+        }
+    }
+
+    private static void Keep(List<string> kept, OutcomeIssue issue)
+    {
+        if (kept.Count < MostShown)
+        {
+            string text = PatientReference.Mask(issue.Text);
+            kept.Add(text.Length <= MostCharacters ? text : text[..MostCharacters] + "…");
+        }
+    }
+
+    private int Count(string severity) => _counts.GetValueOrDefault(severity);
+}

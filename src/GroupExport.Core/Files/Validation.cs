@@ -1,0 +1,11 @@
+namespace GroupExport.Files;
+
+/// <summary>How closely a file is looked at while it is saved.</summary>
+public enum Validation
+{
+    /// <summary>Its bytes are stored and hashed as they come.</summary>
+    None,
+
+    /// <summary>Its lines are counted too and compared with the manifest.</summary>
+    Count,
+}

@@ -1,0 +1,37 @@
+namespace GroupExport.Http;
+
+/// <summary>Where an access token may go with a request.</summary>
+internal enum TokenRule
+{
+    /// <summary>To the connection's own origin only.</summary>
+    OwnOrigin,
+
+    /// <summary>Nowhere.</summary>
+    Never,
+}
+
+/// <summary>The rules that travel with a request through the handlers.</summary>
+internal static class RequestRules
+{
+    private static readonly HttpRequestOptionsKey<TokenRule> s_token = new("GroupExport.Token");
+    private static readonly HttpRequestOptionsKey<bool> s_redirects = new("GroupExport.Redirects");
+
+    public static HttpRequestMessage WithToken(this HttpRequestMessage request, TokenRule rule)
+    {
+        request.Options.Set(s_token, rule);
+        return request;
+    }
+
+    public static HttpRequestMessage FollowingRedirects(this HttpRequestMessage request)
+    {
+        request.Options.Set(s_redirects, true);
+        return request;
+    }
+
+    /// <summary>The token rule; a request that says nothing gets no token.</summary>
+    public static TokenRule TokenRule(this HttpRequestMessage request) =>
+        request.Options.TryGetValue(s_token, out TokenRule rule) ? rule : Http.TokenRule.Never;
+
+    public static bool FollowsRedirects(this HttpRequestMessage request) =>
+        request.Options.TryGetValue(s_redirects, out bool follows) && follows;
+}

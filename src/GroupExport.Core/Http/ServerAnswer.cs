@@ -1,0 +1,69 @@
+using System.Net;
+using System.Text;
+using GroupExport.Fhir;
+
+namespace GroupExport.Http;
+
+/// <summary>What a server says when it does not say yes: status, request id and the issues of its OperationOutcome, if it sent one.</summary>
+internal sealed record ServerAnswer(int StatusCode, string? RequestId, IReadOnlyList<OutcomeIssue> Issues, bool IsOutcome)
+{
+    private const int MostBytes = 256 * 1024;
+    private const int MostCharacters = 1000;
+
+    /// <summary>Reads an answer; a body that is no OperationOutcome (a proxy's page) is not shown, because nobody knows what it echoes.</summary>
+    public static async Task<ServerAnswer> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<OutcomeIssue> issues = [];
+        if (response.Content.Headers.ContentType?.MediaType?.Contains("json", StringComparison.OrdinalIgnoreCase) == true)
+        {
+            string text = await BoundedText.ReadAsync(response, MostBytes, cancellationToken).ConfigureAwait(false);
+            issues = FhirJson.ReadIssues(text);
+        }
+
+        return new ServerAnswer((int)response.StatusCode, RequestIds.Of(response).Request, issues, issues.Count > 0);
+    }
+
+    /// <summary>Whether the server itself says that asking again may help (issue code <c>transient</c>).</summary>
+    public bool SaysTransient => Issues.Any(issue => issue.Code == "transient");
+
+    /// <summary>The server's own words in a line, patient references masked; null when it said nothing readable.</summary>
+    public string? Message
+    {
+        get
+        {
+            if (!IsOutcome)
+            {
+                return null;
+            }
+
+            string text = PatientReference.Mask(string.Join("; ", Issues.Select(issue => issue.Text)));
+            return text.Length <= MostCharacters ? text : text[..MostCharacters] + "…";
+        }
+    }
+
+    /// <summary>Status and words, for the end of a sentence.</summary>
+    public override string ToString()
+    {
+        StringBuilder text = new($"HTTP {StatusCode}");
+        if (Enum.IsDefined((HttpStatusCode)StatusCode))
+        {
+            text.Append(' ').Append((HttpStatusCode)StatusCode);
+        }
+
+        if (Message is { } message)
+        {
+            text.Append(": ").Append(message);
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>Makes a failure of it.</summary>
+    public ExportException ToFailure(ExportErrorKind kind, string message, object? subject) => new(kind, message)
+    {
+        Subject = subject,
+        StatusCode = StatusCode,
+        RequestId = RequestId,
+        ServerMessage = Message,
+    };
+}

@@ -1,0 +1,47 @@
+using System.Net;
+
+namespace GroupExport.Http;
+
+/// <summary>The body of an answer, which fails with a <see cref="TimeoutException"/> when no byte comes for a while instead of waiting for ever.</summary>
+internal sealed class StallGuardContent : HttpContent
+{
+    private readonly HttpContent _inner;
+    private readonly TimeSpan _stallTimeout;
+    private readonly TimeProvider _clock;
+
+    public StallGuardContent(HttpContent inner, TimeSpan stallTimeout, TimeProvider clock)
+    {
+        _inner = inner;
+        _stallTimeout = stallTimeout;
+        _clock = clock;
+        foreach ((string name, var values) in inner.Headers.NonValidated)
+        {
+            Headers.TryAddWithoutValidation(name, (IEnumerable<string>)values);
+        }
+    }
+
+    protected override async Task<Stream> CreateContentReadStreamAsync() =>
+        new StallGuardStream(await _inner.ReadAsStreamAsync().ConfigureAwait(false), _stallTimeout, _clock);
+
+    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+    {
+        using Stream body = await CreateContentReadStreamAsync().ConfigureAwait(false);
+        await body.CopyToAsync(stream).ConfigureAwait(false);
+    }
+
+    protected override bool TryComputeLength(out long length)
+    {
+        length = _inner.Headers.ContentLength ?? 0;
+        return _inner.Headers.ContentLength is not null;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _inner.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+}

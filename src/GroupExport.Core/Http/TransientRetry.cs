@@ -1,0 +1,33 @@
+using Polly;
+using Polly.Retry;
+
+namespace GroupExport.Http;
+
+/// <summary>Asks again after faults that pass by themselves, with exponential backoff and jitter, or when the server's Retry-After says so.</summary>
+internal sealed record TransientRetry(int Attempts, TimeSpan FirstDelay, TimeSpan LongestDelay, TimeSpan LongestRetryAfter)
+{
+    public static TransientRetry Default { get; } = new(5, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1), TimeSpan.FromHours(24));
+
+    /// <summary>Runs an action that throws <see cref="TransientFailure"/> (or a network fault) as long as asking again may help.</summary>
+    public async ValueTask<T> RunAsync<T>(Func<CancellationToken, ValueTask<T>> action, TimeProvider clock, Action<string> remark, CancellationToken cancellationToken)
+    {
+        ResiliencePipeline pipeline = new ResiliencePipelineBuilder { TimeProvider = clock }
+            .AddRetry(new RetryStrategyOptions
+            {
+                ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Exception is { } fault && TransientFault.IsTransient(fault)),
+                MaxRetryAttempts = Attempts - 1,
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                Delay = FirstDelay,
+                MaxDelay = LongestDelay,
+                DelayGenerator = arguments => ValueTask.FromResult((arguments.Outcome.Exception as TransientFailure)?.RetryAfter),
+                OnRetry = arguments =>
+                {
+                    remark($"Attempt {arguments.AttemptNumber + 1} of {Attempts} failed ({TransientFault.Describe(arguments.Outcome.Exception!)}); next one in {arguments.RetryDelay.TotalSeconds:0.#} s.");
+                    return ValueTask.CompletedTask;
+                },
+            })
+            .Build();
+        return await pipeline.ExecuteAsync(action, cancellationToken).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,52 @@
+using GroupExport.Connections;
+
+namespace GroupExport.Jobs;
+
+/// <summary>One file of a complete export, as the manifest lists it.</summary>
+public sealed class ExportFile
+{
+    /// <summary><c>output</c>, <c>deleted</c> or <c>error</c>.</summary>
+    public string Kind { get; init; } = Output;
+
+    /// <summary>The resource type that the manifest states; null when it states none.</summary>
+    public string? Type { get; init; }
+
+    /// <summary>The name that the file gets in the folder; the same in every run.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>How many resources the file holds, by the manifest; null when it does not say.</summary>
+    public long? Count { get; init; }
+
+    /// <summary>The size in bytes, by the manifest; null when it does not say.</summary>
+    public long? FileSize { get; init; }
+
+    /// <summary>The page of the manifest, from 1.</summary>
+    public int Page { get; init; }
+
+    /// <summary>The place in its array on that page, from 0.</summary>
+    public int Index { get; init; }
+
+    /// <summary>Where the file is. Its query can be a signature: treat it as a secret.</summary>
+    public string Url { get; init; } = "";
+
+    /// <summary>Whether the file wants the access token; null when the server does not say.</summary>
+    public bool? RequiresAccessToken { get; init; }
+
+    /// <summary>The status URL of the job it belongs to.</summary>
+    public string StatusUrl { get; init; } = "";
+
+    /// <summary>The group that was exported.</summary>
+    public string? GroupId { get; init; }
+
+    /// <summary>The FHIR base of the server.</summary>
+    public string? Server { get; init; }
+
+    internal GroupExportConnection? Connection { get; init; }
+
+    /// <summary>The name, and nothing of the URL.</summary>
+    public override string ToString() => Name;
+
+    internal const string Output = "output";
+    internal const string Deleted = "deleted";
+    internal const string Error = "error";
+}

@@ -1,0 +1,71 @@
+using GroupExport.Connections;
+using GroupExport.Http;
+
+namespace GroupExport.Jobs;
+
+/// <summary>An export that was kicked off: what a later process needs to go on with it, and no secret and no patient.</summary>
+/// <remarks>Survives <c>Export-Clixml</c> and <c>ConvertTo-Json</c>. The connection rides along inside the process only.</remarks>
+public class ExportJob
+{
+    /// <summary>Makes a job.</summary>
+    public ExportJob()
+    {
+    }
+
+    internal ExportJob(ExportJob job)
+    {
+        StatusUrl = job.StatusUrl;
+        GroupId = job.GroupId;
+        Server = job.Server;
+        StartedAt = job.StartedAt;
+        PatientCount = job.PatientCount;
+        Types = job.Types;
+        Parameters = job.Parameters;
+        Fingerprint = job.Fingerprint;
+        RequestId = job.RequestId;
+        CorrelationId = job.CorrelationId;
+        RedoxLogIds = job.RedoxLogIds;
+        Connection = job.Connection;
+    }
+
+    /// <summary>Where the server tells the status of the job (the kick-off's Content-Location).</summary>
+    public string StatusUrl { get; init; } = "";
+
+    /// <summary>The group that is exported; null for a job known by its status URL only.</summary>
+    public string? GroupId { get; init; }
+
+    /// <summary>The FHIR base of the server; null for a job known by its status URL only.</summary>
+    public string? Server { get; init; }
+
+    /// <summary>When the kick-off was sent, in UTC.</summary>
+    public DateTime? StartedAt { get; init; }
+
+    /// <summary>How many patients the request named; 0 means the whole group.</summary>
+    public int PatientCount { get; init; }
+
+    /// <summary>The resource types that were asked for; empty means all.</summary>
+    public IReadOnlyList<string> Types { get; init; } = [];
+
+    /// <summary>The names of the parameters that were sent, without their values.</summary>
+    public IReadOnlyList<string> Parameters { get; init; } = [];
+
+    /// <summary>A salted hash of the request, <c>salt.hash</c>: tells whether another request asks for the same.</summary>
+    public string? Fingerprint { get; init; }
+
+    /// <summary>The server's id of the kick-off request (X-Request-Id), for its support desk.</summary>
+    public string? RequestId { get; init; }
+
+    /// <summary>The server's correlation id of the kick-off (X-Correlation-Id).</summary>
+    public string? CorrelationId { get; init; }
+
+    /// <summary>The ids of the kick-off in the Redox dashboard.</summary>
+    public IReadOnlyList<string> RedoxLogIds { get; init; } = [];
+
+    internal GroupExportConnection? Connection { get; init; }
+
+    /// <summary>The status URL, absolute.</summary>
+    internal Uri StatusUri => new(StatusUrl);
+
+    /// <summary>Names the group and the job's place, without its query.</summary>
+    public override string ToString() => $"{GroupId ?? "export"} at {ShownUri.Of(new Uri(StatusUrl, UriKind.RelativeOrAbsolute))}";
+}

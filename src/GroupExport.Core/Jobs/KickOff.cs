@@ -1,0 +1,124 @@
+using System.Net;
+using System.Text.Json;
+using GroupExport.Connections;
+using GroupExport.Http;
+using GroupExport.Manifests;
+using GroupExport.Requests;
+
+namespace GroupExport.Jobs;
+
+/// <summary>Starts an export (Bulk Data Access, "Bulk Data Kick-off Request"). It is never repeated when a job might exist.</summary>
+internal static class KickOff
+{
+    private const int MostBodyBytes = 1024 * 1024;
+
+    /// <exception cref="ExportException">No job was started, or it is uncertain whether one was (<see cref="ExportErrorKind.KickOffUncertain"/>).</exception>
+    public static async Task<ExportJob> SendAsync(GroupExportConnection connection, ExportRequest request, KickOffMessage message, CancellationToken cancellationToken)
+    {
+        DateTime startedAt = connection.Clock.GetUtcNow().UtcDateTime;
+        using HttpRequestMessage http = message.ToHttp();
+        using HttpResponseMessage response = await SendOnceAsync(connection, http, message, cancellationToken).ConfigureAwait(false);
+        if (response.StatusCode != HttpStatusCode.Accepted)
+        {
+            throw await RejectionAsync(response, message, cancellationToken).ConfigureAwait(false);
+        }
+
+        RequestIds ids = RequestIds.Of(response);
+        return new ExportJob
+        {
+            StatusUrl = StatusUrl(response, message, ids),
+            GroupId = request.GroupId,
+            Server = connection.Server,
+            StartedAt = startedAt,
+            PatientCount = request.Patients.Count,
+            Types = request.Types,
+            Parameters = request.ParameterNames,
+            Fingerprint = RequestFingerprint.Create(request, connection.Server),
+            RequestId = ids.Request,
+            CorrelationId = ids.Correlation,
+            RedoxLogIds = await LogIdsAsync(response, cancellationToken).ConfigureAwait(false),
+            Connection = connection,
+        };
+    }
+
+    private static async Task<HttpResponseMessage> SendOnceAsync(GroupExportConnection connection, HttpRequestMessage http, KickOffMessage message, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await connection.SendAsync(http, cancellationToken).ConfigureAwait(false);
+        }
+        catch (HttpRequestException fault) when (TransientFault.NeverSent(fault))
+        {
+            throw new ExportException(
+                ExportErrorKind.ServerUnreachable,
+                $"The server {Origin.Of(message.Uri)} cannot be reached: {TransientFault.Describe(fault)}. No export was started; check the address and the network and try again.",
+                fault)
+            {
+                Subject = ShownUri.Of(message.Uri),
+            };
+        }
+        catch (Exception fault) when (TransientFault.IsTransient(fault))
+        {
+            throw new ExportException(
+                ExportErrorKind.KickOffUncertain,
+                $"The kick-off was sent to {Origin.Of(message.Uri)}, but no answer came ({TransientFault.Describe(fault)}). An export may be running there: look before you start another.",
+                fault)
+            {
+                Subject = ShownUri.Of(message.Uri),
+            };
+        }
+    }
+
+    private static string StatusUrl(HttpResponseMessage response, KickOffMessage message, RequestIds ids)
+    {
+        Uri? location = response.Content.Headers.ContentLocation ?? response.Headers.Location;
+        if (location is null || !Uri.TryCreate(message.Uri, location, out Uri? absolute) || absolute.Scheme is not ("https" or "http"))
+        {
+            throw new ExportException(
+                ExportErrorKind.StatusUrlMissing,
+                "The server accepted the kick-off but sent no status URL (Content-Location), so this export cannot be followed. " +
+                $"Ask the server's operator for it (request id {ids.Request ?? "not given"}).")
+            {
+                Subject = ShownUri.Of(message.Uri),
+                StatusCode = (int)response.StatusCode,
+                RequestId = ids.Request,
+            };
+        }
+
+        return absolute.AbsoluteUri;
+    }
+
+    private static async Task<IReadOnlyList<string>> LogIdsAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        try
+        {
+            string text = await BoundedText.ReadAsync(response, MostBodyBytes, cancellationToken).ConfigureAwait(false);
+            using JsonDocument body = JsonDocument.Parse(text);
+            return RedoxLogIds.Of(body.RootElement);
+        }
+        catch (Exception fault) when (fault is JsonException || TransientFault.IsTransient(fault))
+        {
+            // The job runs, whatever is wrong with the body of the 202.
+            return [];
+        }
+    }
+
+    private static async Task<ExportException> RejectionAsync(HttpResponseMessage response, KickOffMessage message, CancellationToken cancellationToken)
+    {
+        ServerAnswer answer = await ServerAnswer.ReadAsync(response, cancellationToken).ConfigureAwait(false);
+        string target = ShownUri.Of(message.Uri);
+        return answer.StatusCode switch
+        {
+            401 => answer.ToFailure(ExportErrorKind.TokenRejected, $"The server does not accept the authorization of this connection ({answer}). No export was started; connect again with a fresh token.", target),
+            403 => answer.ToFailure(ExportErrorKind.AccessDenied, $"The server forbids this export ({answer}). Ask for the group and the resource types to be granted to your client.", target),
+            429 => answer.ToFailure(ExportErrorKind.ExportAlreadyRunning, $"The server starts no further export now ({answer}){Advice(response)}. Wait for the one that runs, or cancel it with Remove-GroupExport.", target),
+            408 or 502 or 504 => answer.ToFailure(ExportErrorKind.KickOffUncertain, $"The kick-off went out, but something on the way answered {answer}. An export may be running: look before you start another.", target),
+            >= 200 and < 400 => answer.ToFailure(ExportErrorKind.KickOffRejected, $"The server answered the kick-off with {answer} where 202 is the only success; it does not speak Bulk Data Access here. Check the base URL.", target),
+            404 or 405 or 415 when message.Method == HttpMethod.Post => answer.ToFailure(ExportErrorKind.KickOffRejected, $"The server refused the POST kick-off ({answer}). Check the group id and base URL; a server that knows only GET wants -Method Get and no patients.", target),
+            _ => answer.ToFailure(ExportErrorKind.KickOffRejected, $"The server refused the kick-off ({answer}). No export was started; correct the request and try again.", target),
+        };
+    }
+
+    private static string Advice(HttpResponseMessage response) =>
+        RetryAfter.Read(response.Headers, DateTimeOffset.UtcNow, TimeSpan.FromDays(2)) is { } wait ? $"; it asks to wait {wait.TotalSeconds:0} s" : "";
+}

@@ -1,0 +1,84 @@
+using GroupExport.Connections;
+using Polly;
+using Polly.Retry;
+
+namespace GroupExport.Jobs;
+
+/// <summary>Waits until an export is complete or has failed. The job itself is never touched.</summary>
+internal sealed class StatusWait(GroupExportConnection connection, ExportJob job, WaitOptions options, Action<ExportEvent> report)
+{
+    /// <summary>No server is asked faster than this, whatever it says.</summary>
+    private static readonly TimeSpan s_shortest = TimeSpan.FromMilliseconds(100);
+
+    private DateTimeOffset? _troubleSince;
+
+    /// <summary>The status of the complete or failed export.</summary>
+    /// <exception cref="ExportException">The time is over, the server stays away too long, or it does not know the job.</exception>
+    public async Task<ExportStatus> RunAsync(CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource patience = new(options.Timeout ?? System.Threading.Timeout.InfiniteTimeSpan, connection.Clock);
+        using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        try
+        {
+            StatusAnswer answer = await Pipeline().ExecuteAsync(AskAsync, both.Token).ConfigureAwait(false);
+            return answer.Status;
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new ExportException(
+                ExportErrorKind.WaitTimeout,
+                $"The export of group {job.GroupId} is not complete after {options.Timeout}. It goes on at the server: pipe the job (or its status URL) to Get-ExportStatus -Wait to go on waiting.")
+            {
+                Subject = job,
+            };
+        }
+    }
+
+    private ResiliencePipeline<StatusAnswer> Pipeline() => new ResiliencePipelineBuilder<StatusAnswer> { TimeProvider = connection.Clock }
+        .AddRetry(new RetryStrategyOptions<StatusAnswer>
+        {
+            ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Result is { IsFinal: false }),
+            MaxRetryAttempts = int.MaxValue,
+            BackoffType = DelayBackoffType.Exponential,
+            UseJitter = true,
+            Delay = options.MinPollInterval,
+            MaxDelay = options.MaxPollInterval,
+            DelayGenerator = arguments => ValueTask.FromResult(arguments.Outcome.Result?.RetryAfter is { } asked && asked < s_shortest ? s_shortest : arguments.Outcome.Result?.RetryAfter),
+            OnRetry = arguments =>
+            {
+                report(new Waiting(arguments.Outcome.Result!.Status, connection.Clock.GetUtcNow() + arguments.RetryDelay, arguments.RetryDelay));
+                return ValueTask.CompletedTask;
+            },
+        })
+        .Build();
+
+    private async ValueTask<StatusAnswer> AskAsync(CancellationToken cancellationToken)
+    {
+        StatusRequest request = new(connection, job, options.MaxRetryAfter, options.PageRetry);
+        StatusAnswer answer = await request.SendAsync(text => report(new Remark(text)), cancellationToken).ConfigureAwait(false);
+        GuardPatience(answer);
+        return answer;
+    }
+
+    private void GuardPatience(StatusAnswer answer)
+    {
+        if (answer.Trouble is null)
+        {
+            _troubleSince = null;
+            return;
+        }
+
+        DateTimeOffset now = connection.Clock.GetUtcNow();
+        _troubleSince ??= now;
+        report(new Remark($"A status request failed ({answer.Trouble}); the export itself may well go on."));
+        if (now - _troubleSince >= options.TransientTimeout)
+        {
+            throw new ExportException(
+                ExportErrorKind.StatusUnavailable,
+                $"The status cannot be asked for since {_troubleSince:u} ({answer.Trouble}). The export may well go on: pipe the job to Get-ExportStatus -Wait when the server is back.")
+            {
+                Subject = job,
+            };
+        }
+    }
+}

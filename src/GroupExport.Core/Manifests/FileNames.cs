@@ -1,0 +1,37 @@
+using GroupExport.Fhir;
+
+namespace GroupExport.Manifests;
+
+/// <summary>Gives each file of a manifest its name in the folder, in order per kind and type: <c>Patient.0001.ndjson</c>, <c>deleted/Bundle.0001.ndjson</c>.</summary>
+/// <remarks>Nothing that a server writes reaches the file system: a type that R4 does not know is called <c>unknown</c>.</remarks>
+internal sealed class FileNames(bool organized)
+{
+    private readonly Dictionary<(FileKind, string), int> _given = [];
+
+    public string Next(FileKind kind, string? type)
+    {
+        string stem = Stem(kind, type);
+        int number = _given.GetValueOrDefault((kind, stem)) + 1;
+        _given[(kind, stem)] = number;
+        return $"{Folder(kind)}{stem}.{number:0000}.ndjson";
+    }
+
+    private static string Folder(FileKind kind) => kind switch
+    {
+        FileKind.Deleted => "deleted/",
+        FileKind.Error => "error/",
+        _ => "",
+    };
+
+    private string Stem(FileKind kind, string? type)
+    {
+        string? known = type is null ? null : ResourceTypes.Find(type);
+        return kind switch
+        {
+            FileKind.Deleted => known ?? "Bundle",
+            FileKind.Error => known ?? "OperationOutcome",
+            _ when organized => "organized",
+            _ => known ?? "unknown",
+        };
+    }
+}

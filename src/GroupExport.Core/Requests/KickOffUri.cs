@@ -1,0 +1,11 @@
+using GroupExport.Connections;
+
+namespace GroupExport.Requests;
+
+/// <summary>Where a kick-off goes: <c>[base]/Group/[id]/$export</c> (Bulk Data Access, "Endpoint - Group of Patients").</summary>
+internal static class KickOffUri
+{
+    /// <summary>The URL; the <c>$</c> stays raw, as the standard writes it.</summary>
+    public static Uri For(ExportRequest request, ConnectionSettings connection, string query = "") =>
+        new($"{connection.FhirBase.AbsoluteUri}Group/{Uri.EscapeDataString(request.GroupId)}/$export{query}");
+}

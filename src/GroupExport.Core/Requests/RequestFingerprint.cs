@@ -1,0 +1,53 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace GroupExport.Requests;
+
+/// <summary>Tells whether two requests ask for the same, without telling what they ask for: a salted SHA-256, <c>salt.hash</c> in hexadecimal.</summary>
+/// <remarks>Order and the time of sending do not count. The salt keeps short lists of patients from being guessed.</remarks>
+internal static class RequestFingerprint
+{
+    private const int SaltBytes = 16;
+
+    public static string Create(ExportRequest request, string server) =>
+        Compute(request, server, RandomNumberGenerator.GetBytes(SaltBytes));
+
+    /// <summary>Says whether a request is the one that a fingerprint was made of.</summary>
+    public static bool Matches(string fingerprint, ExportRequest request, string server)
+    {
+        string[] parts = fingerprint.Split('.');
+        return parts.Length == 2 && Compute(request, server, Convert.FromHexString(parts[0])) == fingerprint;
+    }
+
+    private static string Compute(ExportRequest request, string server, byte[] salt)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(salt);
+        Append("server", [server]);
+        Append("group", [request.GroupId]);
+        Append("patient", request.Patients);
+        Append("_type", request.Types);
+        Append("_typeFilter", request.TypeFilters);
+        Append("_elements", request.Elements);
+        Append("includeAssociatedData", request.IncludeAssociatedData);
+        Append("organizeOutputBy", [request.OrganizeOutputBy]);
+        Append("_outputFormat", [request.OutputFormat]);
+        Append("_since", [request.Since]);
+        Append("_until", [request.Until]);
+        Append("allowPartialManifests", [request.AllowPartialManifests?.ToString()]);
+        Append("test", [request.Envelope.Test?.ToString()]);
+        Append("facility", [request.Envelope.FacilityCode]);
+        Append("source", [request.Envelope.Source?.ToString()]);
+        Append("destinations", request.Envelope.Destinations.Select(destination => destination.ToString()));
+        return Convert.ToHexString(salt) + "." + Convert.ToHexString(hash.GetHashAndReset());
+
+        // Length-prefixed, so that no two different requests run together to the same text.
+        void Append(string name, IEnumerable<string?> values)
+        {
+            foreach (string value in values.OfType<string>().Order(StringComparer.Ordinal))
+            {
+                hash.AppendData(Encoding.UTF8.GetBytes($"{name.Length}:{name}{value.Length}:{value}"));
+            }
+        }
+    }
+}
