@@ -21,12 +21,27 @@ internal sealed class ExportFolder : IDisposable
 
     public string FullPath { get; }
 
-    /// <summary>The receipt as it stands; set by <see cref="Adopt"/>.</summary>
+    /// <summary>The receipt as it stands.</summary>
     public ReceiptDocument Receipt { get; private set; } = null!;
 
-    /// <summary>Makes the folder if need be and takes its lock.</summary>
-    /// <exception cref="ExportException">It cannot be written to, or another process saves to it.</exception>
-    public static ExportFolder Open(string path)
+    /// <summary>Makes the folder if need be, takes its lock, and records the job before anything else is done for it, so that it is never lost.</summary>
+    /// <exception cref="ExportException">It cannot be written to, another process saves to it, or it holds another export.</exception>
+    public static ExportFolder OpenFor(ExportJob job, string path)
+    {
+        ExportFolder folder = Open(path);
+        try
+        {
+            folder.Adopt(job);
+            return folder;
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    private static ExportFolder Open(string path)
     {
         try
         {
@@ -40,16 +55,14 @@ internal sealed class ExportFolder : IDisposable
         return new ExportFolder(path, Lock(path));
     }
 
-    /// <summary>Records the job before anything else is done for it, so that it is never lost; or goes on with the one that is recorded.</summary>
-    /// <exception cref="ExportException">The folder holds the files of another export.</exception>
-    public void Adopt(ExportJob job)
+    private void Adopt(ExportJob job)
     {
         ReceiptDocument? known = _store.Read();
         if (known is not null && known.Job.StatusUrl != job.StatusUrl)
         {
             throw new ExportException(
                 ExportErrorKind.FolderHoldsOtherExport,
-                $"{FullPath} holds the files of another export (group {known.Job.GroupId}, started {known.Job.StartedAt:u}). Save this one to a folder of its own; its status URL is {job.StatusUrl}")
+                $"{FullPath} holds the files of another export (group {known.Job.GroupId}, started {known.Job.StartedAt:u}). Save this one to a folder of its own; the job is the target of this error.")
             {
                 Subject = job,
             };

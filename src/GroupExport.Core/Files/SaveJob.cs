@@ -36,18 +36,7 @@ internal sealed class SaveJob(ExportJob job, ExportFolder folder, Func<GroupExpo
         ExportStatus status = job is ExportStatus { State: ExportStatus.Failed } failed
             ? failed
             : await new StatusWait(connection, job, options.Wait, report).RunAsync(cancellationToken).ConfigureAwait(false);
-        if (status.State == ExportStatus.Failed)
-        {
-            throw new ExportException(
-                ExportErrorKind.ExportFailed,
-                $"The server ended the export of group {job.GroupId} with an error ({status.Progress}). There is nothing to save; correct the request and start a new one.")
-            {
-                Subject = job,
-                ServerMessage = status.Progress,
-            };
-        }
-
-        return status;
+        return status.State == ExportStatus.Failed ? throw status.ToFailure() : status;
     }
 
     private void Plan(ExportStatus status)

@@ -45,6 +45,15 @@ public sealed class ExportStatus : ExportJob
     /// <summary>The files of a complete export.</summary>
     public IReadOnlyList<ExportFile> Files { get; init; } = [];
 
+    /// <summary>The failure that a failed export is.</summary>
+    internal ExportException ToFailure() => new(
+        ExportErrorKind.ExportFailed,
+        $"The server ended the export of group {GroupId} with an error ({Progress}). There is nothing to save; correct the request and start a new one.")
+    {
+        Subject = this,
+        ServerMessage = Progress,
+    };
+
     internal const string InProgress = "InProgress";
     internal const string Complete = "Complete";
     internal const string Failed = "Failed";

@@ -1,7 +1,84 @@
 using System.Management.Automation;
+using System.Net;
+using System.Security;
+using GroupExport.Errors;
+using GroupExport.Input;
+using GroupExport.Sandbox;
+using GroupExport.State;
 
 namespace GroupExport.Commands;
 
-/// <summary>Starts the practice server.</summary>
+/// <summary>Starts a practice server on this machine, with made-up patients or with the data of a folder.</summary>
 [Cmdlet(VerbsLifecycle.Start, "ExportSandbox")]
-public sealed class StartExportSandboxCommand : PSCmdlet;
+[OutputType(typeof(ExportSandbox))]
+public sealed class StartExportSandboxCommand : PSCmdlet
+{
+    private static readonly SandboxOptions s_defaults = new();
+
+    /// <summary>How many patients are made up.</summary>
+    [Parameter]
+    public int PatientCount { get; set; } = s_defaults.PatientCount;
+
+    /// <summary>The same seed makes up the same data.</summary>
+    [Parameter]
+    public int Seed { get; set; } = s_defaults.Seed;
+
+    /// <summary>A folder of <c>*.ndjson</c> or <c>*.ndjson.gz</c> files to serve instead of made-up data.</summary>
+    [Parameter]
+    public string? DataPath { get; set; }
+
+    /// <summary>The id of the group of all patients.</summary>
+    [Parameter]
+    public string GroupId { get; set; } = s_defaults.GroupId;
+
+    /// <summary>How long an export takes, as a TimeSpan or in seconds.</summary>
+    [Parameter]
+    [Duration]
+    public TimeSpan ExportDuration { get; set; } = s_defaults.ExportDuration;
+
+    /// <summary>The Retry-After of exports under way, in seconds.</summary>
+    [Parameter]
+    public int RetryAfter { get; set; } = s_defaults.RetryAfterSeconds;
+
+    /// <summary>The most resources in a file; a type that has more comes in several files.</summary>
+    [Parameter]
+    public int MaxResourcesPerFile { get; set; } = s_defaults.MaxResourcesPerFile;
+
+    /// <summary>Slows the files down to so many bytes a second.</summary>
+    [Parameter]
+    public int? BytesPerSecond { get; set; }
+
+    /// <summary>Demands this access token of every request.</summary>
+    [Parameter]
+    public SecureString? AccessToken { get; set; }
+
+    /// <summary>Starts it.</summary>
+    protected override void EndProcessing()
+    {
+        try
+        {
+            ExportSandbox sandbox = ExportSandbox.Start(new SandboxOptions
+            {
+                PatientCount = PatientCount,
+                Seed = Seed,
+                DataPath = DataPath is null ? null : FolderPath.Resolve(this, DataPath),
+                GroupId = GroupId,
+                ExportDuration = ExportDuration,
+                RetryAfterSeconds = RetryAfter,
+                MaxResourcesPerFile = MaxResourcesPerFile,
+                BytesPerSecond = BytesPerSecond,
+                AccessToken = AccessToken is { Length: > 0 } token ? new NetworkCredential("", token).Password : null,
+            });
+            RunningSandboxes.Add(sandbox);
+            WriteObject(sandbox);
+        }
+        catch (SandboxException fault)
+        {
+            ThrowTerminatingError(new ExportException(ExportErrorKind.SandboxFailed, fault.Message, fault).ToErrorRecord());
+        }
+        catch (ExportException failure)
+        {
+            ThrowTerminatingError(failure.ToErrorRecord());
+        }
+    }
+}

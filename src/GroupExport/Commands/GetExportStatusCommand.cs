@@ -1,0 +1,80 @@
+using System.Management.Automation;
+using GroupExport.Connections;
+using GroupExport.Errors;
+using GroupExport.Http;
+using GroupExport.Input;
+using GroupExport.Jobs;
+using GroupExport.Work;
+
+namespace GroupExport.Commands;
+
+/// <summary>Asks how jobs stand, once or until they end. Many are waited for side by side and come out as they finish.</summary>
+[Cmdlet(VerbsCommon.Get, "ExportStatus")]
+[OutputType(typeof(ExportStatus))]
+public sealed class GetExportStatusCommand : ConnectedCmdlet
+{
+    /// <summary>Jobs, also such as came back from Clixml or JSON; receipts; status URLs.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true)]
+    [Alias("Job", "StatusUrl")]
+    [AllowNull]
+    public object? InputObject { get; set; }
+
+    /// <summary>Waits until the export is complete or has failed.</summary>
+    [Parameter]
+    public SwitchParameter Wait { get; set; }
+
+    /// <summary>How long to wait at most, as a TimeSpan or in seconds; the export goes on when the time is over.</summary>
+    [Parameter]
+    [Duration]
+    public TimeSpan? Timeout { get; set; }
+
+    /// <summary>Starts asking for one job.</summary>
+    protected override void ProcessRecord()
+    {
+        Work.Drain();
+        foreach (object? input in InputObject is null ? [null] : PropertyBag.Items(InputObject))
+        {
+            OrReport(() =>
+            {
+                ExportJob job = JobInput.Read(input);
+                GroupExportConnection connection = ConnectionFor(job);
+                StartWork(token => Wait ? WaitAsync(connection, job, token) : AskAsync(connection, job, token));
+            });
+        }
+    }
+
+    /// <summary>Waits for what is still under way.</summary>
+    protected override void EndProcessing() => Work.Complete();
+
+    private async Task AskAsync(GroupExportConnection connection, ExportJob job, CancellationToken cancellationToken)
+    {
+        OnEvent(new Remark($"GET {ShownUri.Of(job.StatusUri)}"));
+        StatusRequest request = new(connection, job, new WaitOptions().MaxRetryAfter, TransientRetry.Default);
+        StatusAnswer answer = await request.SendAsync(text => OnEvent(new Remark(text)), cancellationToken).ConfigureAwait(false);
+        if (answer.Trouble is not null)
+        {
+            throw new ExportException(
+                ExportErrorKind.StatusUnavailable,
+                $"The status cannot be asked for now ({answer.Trouble}). The export may well go on; ask again later, or with -Wait, which is patient.")
+            {
+                Subject = job,
+            };
+        }
+
+        Work.Post(() => WriteObject(answer.Status));
+    }
+
+    private async Task WaitAsync(GroupExportConnection connection, ExportJob job, CancellationToken cancellationToken)
+    {
+        ExportStatus status = await new StatusWait(connection, job, new WaitOptions { Timeout = Timeout }, OnEvent).RunAsync(cancellationToken).ConfigureAwait(false);
+        Work.Post(() =>
+        {
+            WriteProgress(ProgressRecords.Completed(job.StatusUrl));
+            WriteObject(status);
+            if (status.State == ExportStatus.Failed)
+            {
+                WriteError(status.ToFailure().ToErrorRecord());
+            }
+        });
+    }
+}

@@ -1,0 +1,290 @@
+using System.Management.Automation;
+using GroupExport.Connections;
+using GroupExport.Errors;
+using GroupExport.Fhir;
+using GroupExport.Http;
+using GroupExport.Input;
+using GroupExport.Jobs;
+using GroupExport.Requests;
+using GroupExport.Work;
+
+namespace GroupExport.Commands;
+
+/// <summary>Kicks off one export a group, once the whole pipeline is read.</summary>
+[Cmdlet(VerbsCommon.New, "GroupExport", SupportsShouldProcess = true)]
+[OutputType(typeof(ExportJob))]
+public sealed class NewGroupExportCommand : ConnectedCmdlet
+{
+    private GroupExportConnection _connection = null!;
+    private CohortInput _cohorts = null!;
+    private ExportRequest _template = null!;
+    private int _piped;
+    private int _refused;
+
+    /// <summary>Patients (<c>Patient/1</c>, Patient resources), names of resource types, or rows with Patient, Type or GroupId.</summary>
+    [Parameter(ValueFromPipeline = true)]
+    [AllowNull]
+    [AllowEmptyString]
+    public object? InputObject { get; set; }
+
+    /// <summary>The id of the Group resource; several start one export each.</summary>
+    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    public string[]? GroupId { get; set; }
+
+    /// <summary>Resource types; left out, the server exports all.</summary>
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
+    [Alias("_type")]
+    [ArgumentCompleter(typeof(Completion.ResourceTypeCompleter))]
+    public string[]? Type { get; set; }
+
+    /// <summary>Patients that restrict the export inside the group; left out, the whole group.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("PatientId")]
+    [AllowNull]
+    [AllowEmptyCollection]
+    [AllowEmptyString]
+    public object?[]? Patient { get; set; }
+
+    /// <summary>Only what changed after this instant.</summary>
+    [Parameter]
+    [Alias("_since")]
+    public object? Since { get; set; }
+
+    /// <summary>Only what changed before this instant.</summary>
+    [Parameter]
+    [Alias("_until")]
+    public object? Until { get; set; }
+
+    /// <summary>FHIR search queries, each for one type, such as <c>Observation?status=final</c>.</summary>
+    [Parameter]
+    [Alias("_typeFilter")]
+    public string[]? TypeFilter { get; set; }
+
+    /// <summary>Root elements to return, such as <c>Patient.name</c>.</summary>
+    [Parameter]
+    [Alias("_elements", "Elements")]
+    public string[]? Element { get; set; }
+
+    /// <summary>Presets of associated data, such as <c>LatestProvenanceResources</c>.</summary>
+    [Parameter]
+    public string[]? IncludeAssociatedData { get; set; }
+
+    /// <summary>The resource type whose instances organize the files.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(Completion.ResourceTypeCompleter))]
+    public string? OrganizeOutputBy { get; set; }
+
+    /// <summary>The format of the files; left out, NDJSON.</summary>
+    [Parameter]
+    [Alias("_outputFormat")]
+    public string? OutputFormat { get; set; }
+
+    /// <summary>Whether the server may spread its output over several manifests.</summary>
+    [Parameter]
+    public SwitchParameter AllowPartialManifests { get; set; }
+
+    /// <summary>The HTTP method; left out, what the request style prefers.</summary>
+    [Parameter]
+    public KickOffMethod? Method { get; set; }
+
+    /// <summary>Whether this is a Redox test message.</summary>
+    [Parameter]
+    public SwitchParameter Test { get; set; }
+
+    /// <summary>The Redox source of this message, instead of the connection's: <c>@{ ID = …; Name = … }</c>.</summary>
+    [Parameter]
+    public object? Source { get; set; }
+
+    /// <summary>The Redox destinations of this message, instead of the connection's.</summary>
+    [Parameter]
+    public object[]? Destination { get; set; }
+
+    /// <summary>Redox log entries: <c>@{ ID = …; AttemptID = … }</c>.</summary>
+    [Parameter]
+    public object[]? Log { get; set; }
+
+    /// <summary>The facility, where the health system asks for it.</summary>
+    [Parameter]
+    public string? FacilityCode { get; set; }
+
+    /// <summary>The time of the Redox message; left out, now.</summary>
+    [Parameter]
+    public object? EventDateTime { get; set; }
+
+    /// <summary>Checks everything that is known before the pipeline.</summary>
+    protected override void BeginProcessing() => OrTerminate(() =>
+    {
+        _connection = RequiredConnection();
+        _template = Template();
+        string[] groups = [.. (GroupId ?? []).Select(GroupInput.Read)];
+        _cohorts = new CohortInput(new Uri(_connection.Server)) { TypesAreGiven = IsBound(nameof(Type)), GivenGroups = groups };
+        foreach (string group in groups)
+        {
+            _cohorts.AddGroup(group);
+        }
+
+        foreach (string type in Type ?? [])
+        {
+            _cohorts.AddType(TypeInput.Read(type));
+        }
+
+        AddGivenPatients();
+    });
+
+    /// <summary>Takes one object; a bad one is reported and keeps everything from being sent.</summary>
+    protected override void ProcessRecord()
+    {
+        if (!MyInvocation.ExpectingInput)
+        {
+            return;
+        }
+
+        _piped++;
+        try
+        {
+            _cohorts.Add(InputObject);
+        }
+        catch (ExportException failure)
+        {
+            _refused++;
+            WriteError(failure.ToErrorRecord(_piped));
+        }
+    }
+
+    /// <summary>Sends the kick-offs.</summary>
+    protected override void EndProcessing()
+    {
+        if (_refused > 0)
+        {
+            WriteWarning($"Nothing was sent: {_refused} of {_piped} piped objects cannot be used.");
+            return;
+        }
+
+        OrTerminate(() =>
+        {
+            if (MyInvocation.ExpectingInput && _piped == 0)
+            {
+                throw new ExportException(
+                    ExportErrorKind.EmptyPipeline,
+                    "The pipeline brought nothing, and an empty list of patients or types never means all. Look why the command before is empty. Nothing was sent.");
+            }
+
+            Send(_cohorts.Cohorts());
+        });
+    }
+
+    private static (ExportRequest Request, KickOffMessage Message) Written(ExportRequest request, GroupExportConnection connection) =>
+        (request, KickOffWriter.Write(request, connection.Settings, connection.Clock.GetUtcNow()));
+
+    private void Send(IReadOnlyList<Cohort> cohorts)
+    {
+        // All of them first: a request that cannot be written keeps every other from being sent.
+        (ExportRequest Request, KickOffMessage Message)[] kickOffs = [.. cohorts.Select(cohort => Written(
+            _template with { GroupId = cohort.GroupId, Patients = cohort.Patients, Types = cohort.Types }, _connection))];
+        Warn();
+        (ExportRequest Request, KickOffMessage Message)[] confirmed = [.. kickOffs.Where(kickOff => Confirmed(kickOff.Request, kickOff.Message))];
+        StartWork(async token =>
+        {
+            foreach ((ExportRequest request, KickOffMessage message) in confirmed)
+            {
+                await KickOffOneAsync(request, message, token).ConfigureAwait(false);
+            }
+        });
+        Work.Complete();
+    }
+
+    private async Task KickOffOneAsync(ExportRequest request, KickOffMessage message, CancellationToken cancellationToken)
+    {
+        OnEvent(new Remark($"{message}: kick-off for group {request.GroupId}, {request.Patients.Count} patients named, parameters: {string.Join(", ", request.ParameterNames)}"));
+        try
+        {
+            ExportJob job = await KickOff.SendAsync(_connection, request, message, cancellationToken).ConfigureAwait(false);
+            Work.Post(() => WriteObject(job));
+        }
+        catch (ExportException failure)
+        {
+            Work.Post(() => WriteError(failure.ToErrorRecord()));
+        }
+    }
+
+    private bool Confirmed(ExportRequest request, KickOffMessage message)
+    {
+        string shown = IsWhatIf() ? Preview(request) : $"Kicking off the export of group {request.GroupId}: {message}";
+        return ShouldProcess(shown, $"Kick off the export of group {request.GroupId} at {_connection.Server}?", "Kick off an export");
+    }
+
+    /// <summary>Verb, URL and body, with the patients as a count.</summary>
+    private string Preview(ExportRequest request)
+    {
+        string[] count = request.Patients.Count == 0 ? [] : [$"({request.Patients.Count} patients)"];
+        KickOffMessage message = KickOffWriter.Write(request with { Patients = count }, _connection.Settings, _connection.Clock.GetUtcNow());
+        string body = message.BodyText.Length == 0 ? "no body" : $"body {PatientReference.Mask(message.BodyText)}";
+        return $"{message.Method} {PatientReference.Mask(message.Uri.AbsoluteUri)} with {body}";
+    }
+
+    private void AddGivenPatients()
+    {
+        if (!IsBound(nameof(Patient)))
+        {
+            return;
+        }
+
+        if (Patient is null or [])
+        {
+            throw PatientInput.Empty();
+        }
+
+        foreach (object? patient in Patient)
+        {
+            _cohorts.AddPatient(PatientInput.Read(patient));
+        }
+    }
+
+    private ExportRequest Template() => new()
+    {
+        GroupId = "",
+        TypeFilters = Given(TypeFilter, nameof(TypeFilter)),
+        Elements = Given(Element, nameof(Element)),
+        IncludeAssociatedData = Given(IncludeAssociatedData, nameof(IncludeAssociatedData)),
+        OrganizeOutputBy = OrganizeOutputBy is null ? null : TypeInput.Read(OrganizeOutputBy),
+        OutputFormat = string.IsNullOrWhiteSpace(OutputFormat) ? null : OutputFormat,
+        Since = InstantInput.Read(nameof(Since), Since),
+        Until = InstantInput.Read(nameof(Until), Until),
+        AllowPartialManifests = IsBound(nameof(AllowPartialManifests)) ? AllowPartialManifests.ToBool() : null,
+        Method = Method,
+        Envelope = new RedoxEnvelope
+        {
+            EventDateTime = InstantInput.Read(nameof(EventDateTime), EventDateTime),
+            Test = IsBound(nameof(Test)) ? Test.ToBool() : null,
+            Source = Source is null ? null : MetaInput.Party(nameof(Source), Source),
+            Destinations = [.. (Destination ?? []).Select(value => MetaInput.Party(nameof(Destination), value))],
+            Logs = [.. (Log ?? []).Select(value => MetaInput.Log(nameof(Log), value))],
+            FacilityCode = string.IsNullOrWhiteSpace(FacilityCode) ? null : FacilityCode,
+        },
+    };
+
+    private static string[] Given(string[]? values, string parameter) =>
+        (values ?? []).Any(string.IsNullOrWhiteSpace)
+            ? throw new ExportException(ExportErrorKind.InvalidParameter, $"A value of -{parameter} is empty. Leave the parameter out, or correct the value. Nothing was sent.") { Subject = parameter }
+            : [.. (values ?? []).Distinct()];
+
+    private void Warn()
+    {
+        if (_template.OutputFormat is { } format && format is not ("application/fhir+ndjson" or "application/ndjson" or "ndjson"))
+        {
+            WriteWarning($"The output format '{format}' is not NDJSON: save its files with Save-ExportFiles -Validation None, because lines of it cannot be counted.");
+        }
+
+        string[] envelope = [.. new[] { nameof(Test), nameof(Source), nameof(Destination), nameof(Log), nameof(FacilityCode), nameof(EventDateTime) }.Where(IsBound)];
+        if (envelope.Length > 0 && _connection.Settings.Style != RequestStyle.Redox)
+        {
+            WriteWarning($"This server is not spoken to in Redox's style, so these parameters are not sent: {string.Join(", ", envelope)}.");
+        }
+    }
+
+    private bool IsBound(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
+
+    private bool IsWhatIf() => MyInvocation.BoundParameters.TryGetValue("WhatIf", out object? given)
+        ? LanguagePrimitives.IsTrue(given)
+        : LanguagePrimitives.IsTrue(SessionState.PSVariable.GetValue("WhatIfPreference"));
+}

@@ -1,0 +1,48 @@
+using System.Management.Automation;
+using GroupExport.Connections;
+using GroupExport.Http;
+using GroupExport.Input;
+using GroupExport.Jobs;
+using GroupExport.Work;
+
+namespace GroupExport.Commands;
+
+/// <summary>Cancels exports that run, and tells the server that the files of finished ones may go.</summary>
+[Cmdlet(VerbsCommon.Remove, "GroupExport", SupportsShouldProcess = true)]
+[Alias("Stop-GroupExport")]
+public sealed class RemoveGroupExportCommand : ConnectedCmdlet
+{
+    /// <summary>Jobs, statuses, receipts or status URLs.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true)]
+    [Alias("Job", "StatusUrl")]
+    [AllowNull]
+    public object? InputObject { get; set; }
+
+    /// <summary>Sends the DELETE of one job.</summary>
+    protected override void ProcessRecord()
+    {
+        Work.Drain();
+        foreach (object? input in InputObject is null ? [null] : PropertyBag.Items(InputObject))
+        {
+            OrReport(() =>
+            {
+                ExportJob job = JobInput.Read(input);
+                GroupExportConnection connection = ConnectionFor(job);
+                if (ShouldProcess(job.ToString(), "Remove the export from the server"))
+                {
+                    StartWork(token => RemoveAsync(connection, job, token));
+                }
+            });
+        }
+    }
+
+    /// <summary>Waits for the answers.</summary>
+    protected override void EndProcessing() => Work.Complete();
+
+    private async Task RemoveAsync(GroupExportConnection connection, ExportJob job, CancellationToken cancellationToken)
+    {
+        OnEvent(new Remark($"DELETE {ShownUri.Of(job.StatusUri)}"));
+        bool removed = await JobRemoval.SendAsync(connection, job, cancellationToken).ConfigureAwait(false);
+        OnEvent(new Remark(removed ? $"{job} was removed." : $"{job} was already gone."));
+    }
+}

@@ -1,0 +1,201 @@
+using System.Management.Automation;
+using GroupExport.Connections;
+using GroupExport.Errors;
+using GroupExport.Files;
+using GroupExport.Input;
+using GroupExport.Jobs;
+using GroupExport.Work;
+
+namespace GroupExport.Commands;
+
+/// <summary>Saves the files of exports, each to a folder of its own, and waits for exports that still run.</summary>
+[Cmdlet(VerbsData.Save, "ExportFiles", SupportsShouldProcess = true)]
+[OutputType(typeof(SavedFile))]
+public sealed class SaveExportFilesCommand : ConnectedCmdlet
+{
+    private readonly Dictionary<string, SaveTask> _byFolder = new(OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
+    private SaveOptions? _options;
+    private bool _onePathForAll;
+
+    /// <summary>Jobs, statuses, receipts, files of a status, or status URLs.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true)]
+    [Alias("Job", "Status")]
+    [AllowNull]
+    public object? InputObject { get; set; }
+
+    /// <summary>The folder; for several jobs a script block over each, such as <c>{ "out/$($_.GroupId)" }</c>. A receipt brings its own.</summary>
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
+    public string? Path { get; set; }
+
+    /// <summary>How many files are fetched at once, over all jobs.</summary>
+    [Parameter]
+    [ValidateRange(1, 64)]
+    public int ThrottleLimit { get; set; } = 4;
+
+    /// <summary>How closely files are looked at: Count (the default) compares with the manifest, None takes them as they come.</summary>
+    [Parameter]
+    public Validation Validation { get; set; } = Validation.Count;
+
+    /// <summary>How long to wait for an export that still runs, as a TimeSpan or in seconds.</summary>
+    [Parameter]
+    [Duration]
+    public TimeSpan? Timeout { get; set; }
+
+    /// <summary>Settles the options.</summary>
+    protected override void BeginProcessing()
+    {
+        _onePathForAll = MyInvocation.BoundParameters.ContainsKey(nameof(Path));
+        _options = new SaveOptions
+        {
+            ThrottleLimit = ThrottleLimit,
+            Slots = new SemaphoreSlim(ThrottleLimit),
+            Validation = Validation,
+            Wait = new WaitOptions { Timeout = Timeout },
+        };
+    }
+
+    /// <summary>Takes a job: its folder is locked and its receipt written at once.</summary>
+    protected override void ProcessRecord()
+    {
+        Work.Drain();
+        foreach (object? input in InputObject is null ? [null] : PropertyBag.Items(InputObject))
+        {
+            OrReport(() => Take(input));
+        }
+    }
+
+    /// <summary>Waits for what is still under way.</summary>
+    protected override void EndProcessing()
+    {
+        foreach (SaveTask task in _byFolder.Values.Where(task => !task.IsStarted))
+        {
+            Begin(task);
+        }
+
+        Work.Complete();
+    }
+
+    /// <summary>Releases the folders of jobs that were taken but not begun.</summary>
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (disposing)
+        {
+            foreach (SaveTask task in _byFolder.Values)
+            {
+                task.Dispose();
+            }
+
+            _options?.Slots.Dispose();
+        }
+    }
+
+    private protected override void Show(ExportEvent reported)
+    {
+        switch (reported)
+        {
+            case FileDone done:
+                WriteObject(done.File);
+                break;
+            case Saving saving:
+                WriteProgress(ProgressRecords.Of(saving));
+                break;
+            default:
+                base.Show(reported);
+                break;
+        }
+    }
+
+    private void Take(object? input)
+    {
+        ExportFile? file = JobInput.ReadFile(input);
+        ExportJob job = file is null ? JobInput.Read(input) : JobInput.Read(new ExportJob { StatusUrl = file.StatusUrl, GroupId = file.GroupId, Server = file.Server, Connection = file.Connection });
+        string folder = FullPath(job);
+        if (_byFolder.TryGetValue(folder, out SaveTask? known))
+        {
+            Join(known, job, file);
+            return;
+        }
+
+        if (!ShouldProcess(folder, $"Save the files of the export {job}"))
+        {
+            return;
+        }
+
+        Func<GroupExportConnection> connect = Connector(job, folder);
+        SaveTask task = new(job, ExportFolder.OpenFor(job, folder), connect);
+        _byFolder.Add(folder, task);
+        task.Add(file);
+
+        // One folder for all holds one job only, and files come one by one: both are known at the end.
+        if (file is null && !_onePathForAll)
+        {
+            Begin(task);
+        }
+    }
+
+    private static void Join(SaveTask known, ExportJob job, ExportFile? file)
+    {
+        if (known.Job.StatusUrl == job.StatusUrl && !known.IsStarted)
+        {
+            known.Add(file);
+            return;
+        }
+
+        known.Refuse();
+        throw new ExportException(
+            ExportErrorKind.FolderShared,
+            $"Two jobs would be saved to {known.Folder.FullPath}. Give each a folder of its own, such as -Path {{ \"out/$($_.GroupId)\" }}; both jobs go on at the server, and this one is the target of the error.")
+        {
+            Subject = job,
+        };
+    }
+
+    private void Begin(SaveTask task)
+    {
+        if (task.IsRefused)
+        {
+            WriteError(new ExportException(ExportErrorKind.FolderShared, $"Nothing was saved to {task.Folder.FullPath}, because another job was to be saved there too. Its receipt holds this job; pipe it to Save-ExportFiles again.") { Subject = task.Job }.ToErrorRecord());
+            task.Dispose();
+            return;
+        }
+
+        task.MarkStarted();
+        StartWork(async token =>
+        {
+            try
+            {
+                await task.RunAsync(_options!, OnEvent, token).ConfigureAwait(false);
+            }
+            finally
+            {
+                task.Dispose();
+                Work.Post(() => WriteProgress(ProgressRecords.Completed(task.Job.StatusUrl)));
+            }
+        });
+    }
+
+    /// <summary>Finds the connection on the pipeline thread. A folder that has its receipt may need none; any other must have one before it is made.</summary>
+    private Func<GroupExportConnection> Connector(ExportJob job, string folder)
+    {
+        try
+        {
+            GroupExportConnection connection = ConnectionFor(job);
+            return () => connection;
+        }
+        catch (ExportException none) when (File.Exists(System.IO.Path.Combine(folder, ReceiptStore.ReceiptName)))
+        {
+            return () => throw none;
+        }
+    }
+
+    private string FullPath(ExportJob job)
+    {
+        if (string.IsNullOrWhiteSpace(Path))
+        {
+            throw new ExportException(ExportErrorKind.MissingPath, "No folder was named. Give one with -Path; for several jobs a script block, such as -Path { \"out/$($_.GroupId)\" }.") { Subject = job };
+        }
+
+        return FolderPath.Resolve(this, Path);
+    }
+}

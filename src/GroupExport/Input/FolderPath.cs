@@ -1,0 +1,30 @@
+using System.Management.Automation;
+
+namespace GroupExport.Input;
+
+/// <summary>Reads a path as a folder of the file system, relative to PowerShell's own location.</summary>
+internal static class FolderPath
+{
+    /// <exception cref="ExportException">The path is of another provider, malformed, or names a file.</exception>
+    public static string Resolve(PSCmdlet cmdlet, string path)
+    {
+        string full;
+        try
+        {
+            full = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
+            if (provider.Name != "FileSystem")
+            {
+                throw Invalid(path, $"belongs to the provider {provider.Name}");
+            }
+        }
+        catch (Exception fault) when (fault is System.Management.Automation.DriveNotFoundException or ProviderNotFoundException or ProviderInvocationException or PSArgumentException or NotSupportedException)
+        {
+            throw Invalid(path, "cannot be resolved");
+        }
+
+        return File.Exists(full) ? throw Invalid(path, "is a file") : Path.TrimEndingDirectorySeparator(full);
+    }
+
+    private static ExportException Invalid(string path, string why) =>
+        new(ExportErrorKind.InvalidPath, $"The path '{path}' {why}. Name a folder of the file system.") { Subject = path };
+}

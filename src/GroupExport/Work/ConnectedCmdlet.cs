@@ -1,0 +1,50 @@
+using System.Management.Automation;
+using GroupExport.Connections;
+using GroupExport.Http;
+using GroupExport.Jobs;
+using GroupExport.State;
+
+namespace GroupExport.Work;
+
+/// <summary>A cmdlet that talks to a server: over <c>-Connection</c>, the job's own connection, or the runspace's.</summary>
+public abstract class ConnectedCmdlet : ExportCmdlet
+{
+    /// <summary>The connection to use instead of the one that Connect-GroupExport opened in this runspace.</summary>
+    [Parameter]
+    public GroupExportConnection? Connection { get; set; }
+
+    /// <exception cref="ExportException">There is none.</exception>
+    internal GroupExportConnection RequiredConnection() =>
+        Connection ?? RunspaceConnection.Current ?? throw new ExportException(
+            ExportErrorKind.NoConnection,
+            "There is no connection. Open one with Connect-GroupExport, or pass one as -Connection.");
+
+    /// <summary>The connection for a job that was kicked off here, in another process, or is known by its status URL only.</summary>
+    /// <exception cref="ExportException">There is none, or it is not the job's; nothing was sent.</exception>
+    internal GroupExportConnection ConnectionFor(ExportJob job)
+    {
+        GroupExportConnection connection = Connection ?? (job.Connection is { IsOpen: true } own ? own : RequiredConnection());
+        if (job.Server is not null && job.Server != connection.Server)
+        {
+            throw new ExportException(
+                ExportErrorKind.WrongConnection,
+                $"This job was kicked off at {job.Server}, but the connection is to {connection.Server}. Connect to the job's server, or pass its connection as -Connection.")
+            {
+                Subject = job,
+            };
+        }
+
+        if (job.Server is null && !connection.IsOwnOrigin(job.StatusUri))
+        {
+            throw new ExportException(
+                ExportErrorKind.UntrustedStatusOrigin,
+                $"The status URL is at {Origin.Of(job.StatusUri)}, but the connection is to {Origin.Of(new Uri(connection.Server))}. " +
+                "Check the URL; connect to the server it belongs to, or pass the job object that New-GroupExport returned.")
+            {
+                Subject = ShownUri.Of(job.StatusUri),
+            };
+        }
+
+        return connection;
+    }
+}

@@ -1,0 +1,44 @@
+using System.Globalization;
+using System.Management.Automation;
+using GroupExport.Files;
+using GroupExport.Jobs;
+
+namespace GroupExport.Work;
+
+/// <summary>Events of the engine as progress bars: one bar a job.</summary>
+internal static class ProgressRecords
+{
+    public static ProgressRecord Of(Waiting waiting) => new(
+        ActivityId(waiting.Status.StatusUrl),
+        $"Waiting for the export of group {waiting.Status.GroupId ?? "(unknown)"}",
+        $"{waiting.Status.Progress ?? "in progress"} (next look in {Duration(waiting.Delay)})")
+    {
+        SecondsRemaining = -1,
+    };
+
+    public static ProgressRecord Of(Saving saving) => new(
+        ActivityId(saving.StatusUrl),
+        $"Saving the export of group {saving.GroupId ?? "(unknown)"}",
+        $"{saving.FilesDone} of {saving.FilesTotal} files, {Size(saving.Bytes)}{Rate(saving)}")
+    {
+        PercentComplete = saving.FilesTotal == 0 ? 100 : 100 * saving.FilesDone / saving.FilesTotal,
+    };
+
+    public static ProgressRecord Completed(string statusUrl) =>
+        new(ActivityId(statusUrl), "Export", "done") { RecordType = ProgressRecordType.Completed };
+
+    public static string Size(long bytes) => bytes switch
+    {
+        >= 1_000_000_000 => (bytes / 1e9).ToString("0.0", CultureInfo.InvariantCulture) + " GB",
+        >= 1_000_000 => (bytes / 1e6).ToString("0.0", CultureInfo.InvariantCulture) + " MB",
+        >= 1_000 => (bytes / 1e3).ToString("0.0", CultureInfo.InvariantCulture) + " kB",
+        _ => bytes.ToString(CultureInfo.InvariantCulture) + " B",
+    };
+
+    private static int ActivityId(string statusUrl) => 1 + (string.GetHashCode(statusUrl, StringComparison.Ordinal) & 0x3FFFFFFF);
+
+    private static string Duration(TimeSpan delay) => delay.TotalMinutes >= 2 ? $"{delay.TotalMinutes:0} min" : $"{Math.Ceiling(delay.TotalSeconds):0} s";
+
+    private static string Rate(Saving saving) =>
+        saving.Elapsed.TotalSeconds >= 1 ? $", {Size((long)(saving.Bytes / saving.Elapsed.TotalSeconds))}/s" : "";
+}
