@@ -73,6 +73,7 @@ internal sealed class FileDownload(GroupExportConnection connection, ExportFile 
     private async ValueTask<BodyResult> AttemptAsync(CancellationToken cancellationToken)
     {
         _attempts++;
+        report(new Remark($"GET {ShownUri.Of(new Uri(file.Url))} to {file.Name}"));
         using HttpResponseMessage response = await connection.SendAsync(Request(), cancellationToken).ConfigureAwait(false);
         if (response.StatusCode != HttpStatusCode.OK)
         {

@@ -1,4 +1,5 @@
 using GroupExport.Connections;
+using GroupExport.Http;
 using Polly;
 using Polly.Retry;
 
@@ -54,6 +55,7 @@ internal sealed class StatusWait(GroupExportConnection connection, ExportJob job
 
     private async ValueTask<StatusAnswer> AskAsync(CancellationToken cancellationToken)
     {
+        report(new Remark($"GET {ShownUri.Of(job.StatusUri)}: asking for the status of group {job.GroupId ?? "(unknown)"}"));
         StatusRequest request = new(connection, job, options.MaxRetryAfter, options.PageRetry);
         StatusAnswer answer = await request.SendAsync(text => report(new Remark(text)), cancellationToken).ConfigureAwait(false);
         GuardPatience(answer);

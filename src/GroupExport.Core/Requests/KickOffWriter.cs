@@ -55,7 +55,7 @@ internal static class KickOffWriter
         return FhirParametersStyle.Write(request, connection);
     }
 
-    private static ExportException PatientNeedsPost(string message) => new(ExportErrorKind.PatientNeedsPost, message);
+    private static ExportException PatientNeedsPost(string message) => new(ExportErrorKind.PatientNeedsPost, message) { Subject = "Patient" };
 
-    private static ExportException NotSupported(string message) => new(ExportErrorKind.MethodNotSupported, message);
+    private static ExportException NotSupported(string message) => new(ExportErrorKind.MethodNotSupported, message) { Subject = "Method" };
 }

@@ -97,7 +97,10 @@ internal static class RedoxStyle
             throw new ExportException(
                 ExportErrorKind.InvalidParameter,
                 "Redox takes several type filters as one comma-joined string, so none of several may hold a comma itself. " +
-                "Write the values as filters of their own (Observation?code=a and Observation?code=b are OR-ed), or send one filter per export.");
+                "Write the values as filters of their own (Observation?code=a and Observation?code=b are OR-ed), or send one filter per export.")
+            {
+                Subject = "TypeFilter",
+            };
         }
 
         return Joined(filters);

@@ -20,7 +20,7 @@ public sealed class GetExportReceiptCommand : ExportCmdlet
     {
         if (Path is not { Length: > 0 })
         {
-            OrReport(() => throw new ExportException(ExportErrorKind.MissingPath, "No folder was named. Give the folder that Save-ExportFiles wrote to."));
+            OrReport(() => throw new ExportException(ExportErrorKind.MissingPath, "No folder was named. Give the folder that Save-ExportFiles wrote to.") { Subject = nameof(Path) });
             return;
         }
 

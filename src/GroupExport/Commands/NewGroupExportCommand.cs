@@ -2,7 +2,6 @@ using System.Management.Automation;
 using GroupExport.Connections;
 using GroupExport.Errors;
 using GroupExport.Fhir;
-using GroupExport.Http;
 using GroupExport.Input;
 using GroupExport.Jobs;
 using GroupExport.Requests;
@@ -166,7 +165,10 @@ public sealed class NewGroupExportCommand : ConnectedCmdlet
             {
                 throw new ExportException(
                     ExportErrorKind.EmptyPipeline,
-                    "The pipeline brought nothing, and an empty list of patients or types never means all. Look why the command before is empty. Nothing was sent.");
+                    "The pipeline brought nothing, and an empty list of patients or types never means all. Look why the command before is empty. Nothing was sent.")
+                {
+                    Subject = nameof(InputObject),
+                };
             }
 
             Send(_cohorts.Cohorts());

@@ -18,13 +18,13 @@ public sealed class SaveExportFilesCommand : ConnectedCmdlet
     private bool _onePathForAll;
 
     /// <summary>Jobs, statuses, receipts, files of a status, or status URLs.</summary>
-    [Parameter(Position = 0, ValueFromPipeline = true)]
+    [Parameter(ValueFromPipeline = true)]
     [Alias("Job", "Status")]
     [AllowNull]
     public object? InputObject { get; set; }
 
     /// <summary>The folder; for several jobs a script block over each, such as <c>{ "out/$($_.GroupId)" }</c>. A receipt brings its own.</summary>
-    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     public string? Path { get; set; }
 
     /// <summary>How many files are fetched at once, over all jobs.</summary>

@@ -50,14 +50,17 @@ internal sealed class CohortInput(Uri fhirBase)
     {
         if (_groups.Values.Count == 0)
         {
-            throw new ExportException(ExportErrorKind.MissingGroup, "No group was named. Give its id with -GroupId, or pipe objects that have a GroupId.");
+            throw new ExportException(ExportErrorKind.MissingGroup, "No group was named. Give its id with -GroupId, or pipe objects that have a GroupId.") { Subject = "GroupId" };
         }
 
         if (_groups.Values.Count > 1 && _barePatients.Values.Count > 0)
         {
             throw new ExportException(
                 ExportErrorKind.AmbiguousPatientGroup,
-                $"{_barePatients.Values.Count} patients name no group, and there are {_groups.Values.Count} groups. Give each patient a GroupId, or run one group at a time. Nothing was sent.");
+                $"{_barePatients.Values.Count} patients name no group, and there are {_groups.Values.Count} groups. Give each patient a GroupId, or run one group at a time. Nothing was sent.")
+            {
+                Subject = _groups.Values.ToArray(),
+            };
         }
 
         return [.. _groups.Values.Select(ToCohort)];
@@ -199,15 +202,14 @@ internal sealed class CohortInput(Uri fhirBase)
     private sealed class Distinct
     {
         private readonly HashSet<string> _seen = [];
-        private readonly List<string> _values = [];
 
-        public IReadOnlyList<string> Values => _values;
+        public List<string> Values { get; } = [];
 
         public void Add(string value)
         {
             if (_seen.Add(value))
             {
-                _values.Add(value);
+                Values.Add(value);
             }
         }
     }

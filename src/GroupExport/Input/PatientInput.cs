@@ -37,7 +37,7 @@ internal static class PatientInput
         {
             throw new ExportException(
                 ExportErrorKind.UnknownInput,
-                $"A {type} resource restricts nothing: only Patient resources can be piped. Pipe the patients, or name the group with -GroupId.")
+                $"A resource of type {type} restricts nothing: only Patient resources can be piped. Pipe the patients, or name the group with -GroupId. Nothing was sent.")
             {
                 Subject = type,
             };

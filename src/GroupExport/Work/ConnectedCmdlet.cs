@@ -17,7 +17,10 @@ public abstract class ConnectedCmdlet : ExportCmdlet
     internal GroupExportConnection RequiredConnection() =>
         Connection ?? RunspaceConnection.Current ?? throw new ExportException(
             ExportErrorKind.NoConnection,
-            "There is no connection. Open one with Connect-GroupExport, or pass one as -Connection.");
+            "There is no connection. Open one with Connect-GroupExport, or pass one as -Connection.")
+        {
+            Subject = MyInvocation.MyCommand.Name,
+        };
 
     /// <summary>The connection for a job that was kicked off here, in another process, or is known by its status URL only.</summary>
     /// <exception cref="ExportException">There is none, or it is not the job's; nothing was sent.</exception>

@@ -89,6 +89,7 @@ public abstract class ExportCmdlet : PSCmdlet, IDisposable
                 WriteWarning(caution.Text);
                 break;
             case Jobs.Waiting waiting:
+                WriteVerbose($"Group {waiting.Status.GroupId ?? "(unknown)"}: {waiting.Status.Progress ?? "in progress"}; asking again in {waiting.Delay.TotalSeconds:0.#} s.");
                 WriteProgress(ProgressRecords.Of(waiting));
                 break;
             case Files.Failure failure:
