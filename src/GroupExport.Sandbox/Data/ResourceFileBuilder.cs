@@ -11,7 +11,7 @@ internal sealed class ResourceFileBuilder(string resourceType)
     private byte[] _chunk = [];
     private int _used;
 
-    public void Append(ReadOnlySpan<byte> json, int patient, long lastUpdatedTicks)
+    public ResourceLine Append(ReadOnlySpan<byte> json, int patient, long lastUpdatedTicks)
     {
         var length = json.Length + 1;
         if (_chunk.Length - _used < length)
@@ -23,8 +23,10 @@ internal sealed class ResourceFileBuilder(string resourceType)
 
         json.CopyTo(_chunk.AsSpan(_used));
         _chunk[_used + json.Length] = (byte)'\n';
-        _lines.Add(new ResourceLine(_chunks.Count, _used, length, patient, lastUpdatedTicks));
+        var line = new ResourceLine(_chunks.Count, _used, length, patient, lastUpdatedTicks);
+        _lines.Add(line);
         _used += length;
+        return line;
     }
 
     public ResourceFile Build()

@@ -27,9 +27,6 @@ internal sealed class LoopbackServer : IDisposable
 
     public bool IsRunning => Volatile.Read(ref _stopped) == 0;
 
-    /// <summary>Ends when the server stops and with it all the work that answers started.</summary>
-    public CancellationToken Stopping => _stopping.Token;
-
     /// <summary>Starts a server on a port that nobody uses.</summary>
     /// <exception cref="SandboxException">No port could be had.</exception>
     public static LoopbackServer Start(Func<Arrival, CancellationToken, ValueTask<Reply>> answer)

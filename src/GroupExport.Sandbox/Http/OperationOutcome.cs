@@ -43,6 +43,13 @@ internal static class OperationOutcome
         json.WriteString("severity"u8, severity);
         json.WriteString("code"u8, issue.Code);
         json.WriteString("diagnostics"u8, issue.Diagnostics);
+        if (issue.Field is not null)
+        {
+            json.WriteStartArray("expression"u8);
+            json.WriteStringValue(issue.Field);
+            json.WriteEndArray();
+        }
+
         json.WriteEndObject();
     }
 }

@@ -1,0 +1,21 @@
+namespace GroupExport.Sandbox.Endpoints;
+
+/// <summary>How a kick-off at a base is written.</summary>
+internal enum RequestStyle
+{
+    Redox,
+    Fhir,
+}
+
+/// <summary>A base path below which exports are offered.</summary>
+/// <param name="Path">Without a slash at the end.</param>
+/// <param name="Style">What a kick-off there looks like.</param>
+internal sealed record ServiceBase(string Path, RequestStyle Style)
+{
+    public const string StatusSegment = "bulk-status";
+    public const string FileSegment = "bulk-files";
+
+    public string StatusPath(string jobId) => $"{Path}/{StatusSegment}/{jobId}";
+
+    public string FilePath(string jobId, string fileName) => $"{Path}/{FileSegment}/{jobId}/{fileName}";
+}

@@ -1,0 +1,9 @@
+using GroupExport.Sandbox.Http;
+
+namespace GroupExport.Sandbox.Jobs;
+
+/// <summary>One form in which a file goes over the wire.</summary>
+/// <param name="Bytes">What is sent.</param>
+/// <param name="ETag">Strong: the same tag means the same bytes (RFC 9110, 8.8.3), so each encoding has its own.</param>
+/// <param name="ContentEncoding">Null for none.</param>
+internal sealed record FileRepresentation(ByteSegments Bytes, string ETag, string? ContentEncoding);
