@@ -1,0 +1,16 @@
+using System.Reflection;
+
+namespace GroupExport.ModuleTests.Engine;
+
+/// <summary>Where the build put things.</summary>
+internal static class BuildFacts
+{
+    /// <summary>The manifest of the staged module.</summary>
+    public static string StagedModule => Get("StagedModule");
+
+    /// <summary>Assemblies of Microsoft.Extensions that are older than those the module ships.</summary>
+    public static string[] ForeignExtensions => Get("ForeignExtensions").Split(';');
+
+    private static string Get(string key) =>
+        typeof(BuildFacts).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(fact => fact.Key == key).Value!;
+}
