@@ -48,13 +48,13 @@ public sealed class ExportSandbox : IDisposable, IAsyncDisposable
     public string GroupId => _options.GroupId;
 
     /// <summary>All groups, the default one first.</summary>
-    public IReadOnlyList<string> GroupIds { get; }
+    public string[] GroupIds { get; }
 
     /// <summary>Number of patients in the default group.</summary>
     public int PatientCount { get; }
 
     /// <summary>What has arrived until now, in order: a copy that does not grow.</summary>
-    public IReadOnlyList<SandboxRequest> Requests => _log.Snapshot();
+    public SandboxRequest[] Requests => [.. _log.Snapshot()];
 
     /// <summary>False after <see cref="Stop"/>.</summary>
     public bool IsRunning => _server.IsRunning;

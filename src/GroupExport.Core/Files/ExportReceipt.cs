@@ -40,7 +40,7 @@ public sealed class ExportReceipt : ExportJob
     public long Bytes { get; init; }
 
     /// <summary>Requested types for which the server listed no file.</summary>
-    public IReadOnlyList<string> TypesWithoutFile { get; init; } = [];
+    public string[] TypesWithoutFile { get; init; } = [];
 
     /// <summary>Issues of severity <c>fatal</c> in the server's message files.</summary>
     public int FatalCount { get; init; }
@@ -55,7 +55,7 @@ public sealed class ExportReceipt : ExportJob
     public int InformationCount { get; init; }
 
     /// <summary>The files, in the order of the manifest.</summary>
-    public IReadOnlyList<SavedFile> Files { get; init; } = [];
+    public SavedFile[] Files { get; init; } = [];
 
     internal const string Complete = "Complete";
     internal const string CompletedWithErrors = "CompletedWithErrors";

@@ -21,7 +21,7 @@ internal sealed record ReceiptDocument
     /// <summary>Whether the manifest was read, so that <see cref="Files"/> is all there is.</summary>
     public bool HasManifest { get; init; }
 
-    public IReadOnlyList<string> TypesWithoutFile { get; init; } = [];
+    public string[] TypesWithoutFile { get; init; } = [];
 
     public MessageCounts Messages { get; init; } = new(0, 0, 0, 0);
 

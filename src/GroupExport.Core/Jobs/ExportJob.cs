@@ -4,7 +4,10 @@ using GroupExport.Http;
 namespace GroupExport.Jobs;
 
 /// <summary>An export that was kicked off: what a later process needs to go on with it, and no secret and no patient.</summary>
-/// <remarks>Survives <c>Export-Clixml</c> and <c>ConvertTo-Json</c>. The connection rides along inside the process only.</remarks>
+/// <remarks>
+/// Survives <c>Export-Clixml</c> and <c>ConvertTo-Json</c>. The connection rides along inside the process only.
+/// Lists are arrays: PowerShell cannot index the read-only lists that the compiler makes of collection expressions.
+/// </remarks>
 public class ExportJob
 {
     /// <summary>Makes a job.</summary>
@@ -44,10 +47,10 @@ public class ExportJob
     public int PatientCount { get; init; }
 
     /// <summary>The resource types that were asked for; empty means all.</summary>
-    public IReadOnlyList<string> Types { get; init; } = [];
+    public string[] Types { get; init; } = [];
 
     /// <summary>The names of the parameters that were sent, without their values.</summary>
-    public IReadOnlyList<string> Parameters { get; init; } = [];
+    public string[] Parameters { get; init; } = [];
 
     /// <summary>A salted hash of the request, <c>salt.hash</c>: tells whether another request asks for the same.</summary>
     public string? Fingerprint { get; init; }
@@ -59,7 +62,7 @@ public class ExportJob
     public string? CorrelationId { get; init; }
 
     /// <summary>The ids of the kick-off in the Redox dashboard.</summary>
-    public IReadOnlyList<string> RedoxLogIds { get; init; } = [];
+    public string[] RedoxLogIds { get; init; } = [];
 
     internal GroupExportConnection? Connection { get; init; }
 

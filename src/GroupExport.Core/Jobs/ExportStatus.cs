@@ -43,7 +43,7 @@ public sealed class ExportStatus : ExportJob
         : Files.Where(file => file.Kind == ExportFile.Output).Sum(file => file.Count);
 
     /// <summary>The files of a complete export.</summary>
-    public IReadOnlyList<ExportFile> Files { get; init; } = [];
+    public ExportFile[] Files { get; init; } = [];
 
     /// <summary>The failure that a failed export is.</summary>
     internal ExportException ToFailure() => new(

@@ -31,12 +31,12 @@ internal static class KickOff
             Server = connection.Server,
             StartedAt = startedAt,
             PatientCount = request.Patients.Count,
-            Types = request.Types,
-            Parameters = request.ParameterNames,
+            Types = [.. request.Types],
+            Parameters = [.. request.ParameterNames],
             Fingerprint = RequestFingerprint.Create(request, connection.Server),
             RequestId = ids.Request,
             CorrelationId = ids.Correlation,
-            RedoxLogIds = await LogIdsAsync(response, cancellationToken).ConfigureAwait(false),
+            RedoxLogIds = [.. await LogIdsAsync(response, cancellationToken).ConfigureAwait(false)],
             Connection = connection,
         };
     }

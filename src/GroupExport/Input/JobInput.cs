@@ -61,12 +61,12 @@ internal static class JobInput
             Server = bag.Text("Server"),
             StartedAt = bag.Time("StartedAt"),
             PatientCount = (int)(bag.Number("PatientCount") ?? 0),
-            Types = bag.Texts("Types"),
-            Parameters = bag.Texts("Parameters"),
+            Types = [.. bag.Texts("Types")],
+            Parameters = [.. bag.Texts("Parameters")],
             Fingerprint = bag.Text("Fingerprint"),
             RequestId = bag.Text("RequestId"),
             CorrelationId = bag.Text("CorrelationId"),
-            RedoxLogIds = bag.Texts("RedoxLogIds"),
+            RedoxLogIds = [.. bag.Texts("RedoxLogIds")],
         };
         return bag.Text("State") == ExportStatus.Complete && bag.Has("CheckedAt") ? ToStatus(job, bag) : job;
     }
