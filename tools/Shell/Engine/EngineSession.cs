@@ -61,8 +61,14 @@ internal sealed class EngineSession : IDisposable
             return ExitCodes.Stopped;
         }
 
-        return _host.ExitCode
-            ?? (commandLine.Text is null || LastStatementSucceeded() ? ExitCodes.Success : ExitCodes.Failure);
+        if (_host.ExitCode is int exitCode)
+        {
+            return exitCode;
+        }
+
+        return commandLine.ScriptPath is not null ? ExitCodeOfScript()
+            : LastCallSucceeded() ? ExitCodes.Success
+            : ExitCodes.Failure;
     }
 
     public void Dispose() => _runspace.Dispose();
@@ -101,19 +107,28 @@ internal sealed class EngineSession : IDisposable
         return command;
     }
 
-    /// <summary>Shows the error that ended the script as any other: through the error stream and the format views.</summary>
+    /// <summary>Shows the error that ended the script as any other: through the format views, to stderr.</summary>
     private void Report(ErrorRecord error)
     {
+        PSObject shown = new(error);
+        // How the engine itself tells Out-Default what is an error.
+        shown.Properties.Add(new PSNoteProperty("writeErrorStream", true));
         using PowerShell shell = PowerShell.Create(_runspace);
-        shell.AddScript("[CmdletBinding()] param($Record) $PSCmdlet.WriteError($Record)", useLocalScope: true)
-            .AddArgument(error);
-        shell.Commands.AddCommand(OutDefault());
-        shell.Invoke();
+        shell.AddCommand("Out-Default").Invoke(new[] { shown });
     }
 
-    private bool LastStatementSucceeded()
+    /// <summary>
+    /// The number that a script file gave to <c>exit</c>: the engine tells the host of an exit in a text only, and marks the
+    /// call of the script as failed. A native command that fails within the script leaves a number too, but no mark.
+    /// </summary>
+    private int ExitCodeOfScript() =>
+        LastCallSucceeded() || Evaluate("$global:LASTEXITCODE") is not int exitCode ? ExitCodes.Success : exitCode;
+
+    private bool LastCallSucceeded() => Evaluate("$global:?") is true;
+
+    private object? Evaluate(string expression)
     {
         using PowerShell shell = PowerShell.Create(_runspace);
-        return shell.AddScript("$?", useLocalScope: false).Invoke<bool>().Single();
+        return shell.AddScript(expression, useLocalScope: false).Invoke().SingleOrDefault()?.BaseObject;
     }
 }
