@@ -66,11 +66,12 @@ internal sealed class LoopbackServer : IDisposable
         }
 
         _stopping.Cancel();
-        _listener.Abort();
         foreach (var context in _open.Keys)
         {
             Cut(context);
         }
+
+        _listener.Abort();
     }
 
     public void Dispose()
@@ -106,13 +107,13 @@ internal sealed class LoopbackServer : IDisposable
                 continue;
             }
 
+            _open.TryAdd(context, true);
             _ = Task.Run(() => ServeAsync(context));
         }
     }
 
     private async Task ServeAsync(HttpListenerContext context)
     {
-        _open.TryAdd(context, true);
         try
         {
             var reply = await ReplyAsync(context).ConfigureAwait(false);
@@ -149,8 +150,20 @@ internal sealed class LoopbackServer : IDisposable
         }
     }
 
+    // Outside Windows, Abort sends what is missing of the answer: a 200 without body, when nothing was sent yet.
+    // An announced byte that never comes makes every client see the cut.
     private static void Cut(HttpListenerContext context)
     {
+        try
+        {
+            context.Response.StatusCode = 503;
+            context.Response.ContentLength64 = 1;
+        }
+        catch (Exception exception) when (exception is ObjectDisposedException or InvalidOperationException)
+        {
+            // The headers are sent.
+        }
+
         try
         {
             context.Response.Abort();

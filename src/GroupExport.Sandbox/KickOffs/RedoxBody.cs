@@ -69,9 +69,9 @@ internal static class RedoxBody
 
     private static void ReadMeta(RedoxFields fields, IssueList issues)
     {
+        fields.Require("Meta");
         if (fields.Object("Meta") is not { } meta)
         {
-            issues.Required("Meta", "The field Meta must be an object with DataModel, EventType and Destinations.");
             return;
         }
 
@@ -110,10 +110,11 @@ internal static class RedoxBody
 
     private static void ReadDestinations(RedoxFields meta, IssueList issues)
     {
+        meta.Require("Destinations");
         var destinations = meta.Objects("Destinations");
-        if (destinations is null or { Count: 0 })
+        if (destinations is { Count: 0 })
         {
-            issues.Required("Meta.Destinations", "The field Meta.Destinations must be an array with at least one destination.");
+            issues.Required("Meta.Destinations", "The field Meta.Destinations must hold at least one destination.");
         }
 
         foreach (var destination in destinations ?? [])

@@ -18,15 +18,19 @@ internal sealed class RedoxFields
 
     public string Path(string name) => JsonBody.Join(_path, name);
 
-    /// <summary>A string that must be there.</summary>
-    public string? RequiredString(string name)
+    /// <summary>Reports a field that is not there; to be asked before the field is taken.</summary>
+    public void Require(string name)
     {
         if (!_left.ContainsKey(name))
         {
             _issues.Required(Path(name), $"The field {Path(name)} is missing.");
-            return null;
         }
+    }
 
+    /// <summary>A string that must be there.</summary>
+    public string? RequiredString(string name)
+    {
+        Require(name);
         return String(name, nullable: false);
     }
 
@@ -94,7 +98,7 @@ internal sealed class RedoxFields
             if (item.ValueKind != JsonValueKind.Object)
             {
                 _issues.Invalid(path, $"The field {path} must be an object, not {Describe(item)}.");
-                break;
+                return null;
             }
 
             objects.Add(new RedoxFields(item, path, _issues));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using GroupExport.Sandbox;
 
@@ -130,7 +131,7 @@ public sealed class GivenDataTests : IDisposable
         var text = new StringBuilder();
         for (var line = 0; line < lines; line++)
         {
-            text.Append($"{{\"resourceType\":\"{type}\",\"id\":\"{line}\",\"data\":\"").Append('x', padding + (line % 7)).Append("\"}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{{\"resourceType\":\"{type}\",\"id\":\"{line}\",\"data\":\"").Append('x', padding + (line % 7)).Append("\"}\n");
         }
 
         return Encoding.UTF8.GetBytes(text.ToString());
