@@ -117,10 +117,11 @@ internal sealed class NdjsonFileReader
         }
 
         _resourceType = facts.ResourceType;
-        _lines.Add(new ResourceLine(_chunks.Count - 1, offset + (line.Length - json.Length - TrailingWhiteSpace(line)), json.Length + TrailingWhiteSpace(line), Patient(facts), LastUpdated(facts)));
-    }
 
-    private static int TrailingWhiteSpace(ReadOnlySpan<byte> line) => line.Length - line.TrimEnd(" \t\r\n"u8).Length;
+        // From the object on, so that a filtered file has neither byte order mark nor indentation, up to and with the line feed.
+        var length = json.Length + line.Length - line.TrimEnd(" \t\r\n"u8).Length;
+        _lines.Add(new ResourceLine(_chunks.Count - 1, offset + line.Length - length, length, Patient(facts), LastUpdated(facts)));
+    }
 
     private ResourceFacts ReadFacts(ReadOnlySpan<byte> json)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using GroupExport.Sandbox.Data;
 
 namespace GroupExport.Sandbox.MadeUp;
@@ -23,8 +22,7 @@ internal static class MadeUpData
 
         for (var number = 1; number <= patientCount; number++)
         {
-            var id = string.Create(CultureInfo.InvariantCulture, $"patient-{number:D4}");
-            new PatientRecord(writer, seed, number, id, patients.AddResource(id)).Write();
+            new PatientRecord(writer, seed, number, patients.AddResource(PatientRecord.PatientId(number))).Write();
         }
 
         var members = patients.All();

@@ -7,20 +7,24 @@ internal sealed partial class PatientRecord
 {
     private readonly ResourceWriter _writer;
     private readonly string _id;
+    private readonly string _stem;
     private readonly string _reference;
     private readonly int _patient;
     private readonly int _number;
     private StableRandom _random;
 
-    public PatientRecord(ResourceWriter writer, int seed, int number, string id, int patient)
+    public PatientRecord(ResourceWriter writer, int seed, int number, int patient)
     {
         _writer = writer;
-        _id = id;
-        _reference = "Patient/" + id;
+        _stem = Stem(number);
+        _id = PatientId(number);
+        _reference = "Patient/" + _id;
         _patient = patient;
         _number = number;
         _random = new StableRandom(seed, number);
     }
+
+    public static string PatientId(int number) => "patient-" + Stem(number);
 
     public void Write()
     {
@@ -41,7 +45,9 @@ internal sealed partial class PatientRecord
     }
 
     private void Begin(string type, string idPrefix, string suffix, DateTime lastUpdated) =>
-        _writer.Begin(type, $"{idPrefix}-{_id["patient-".Length..]}-{suffix}", lastUpdated, _patient);
+        _writer.Begin(type, $"{idPrefix}-{_stem}-{suffix}", lastUpdated, _patient);
+
+    private static string Stem(int number) => number.ToString("D4", CultureInfo.InvariantCulture);
 
     private static string Suffix(int number) => number.ToString(CultureInfo.InvariantCulture);
 

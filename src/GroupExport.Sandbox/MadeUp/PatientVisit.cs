@@ -7,7 +7,7 @@ internal sealed partial class PatientRecord
     {
         var updated = Calendar.LastUpdated(ref _random);
         var start = Calendar.Visit(ref _random, updated);
-        var encounter = $"encounter-{_id["patient-".Length..]}-{Suffix(visit)}";
+        var encounter = $"encounter-{_stem}-{Suffix(visit)}";
         WriteEncounter(encounter, start, updated);
         WriteVitalSigns(visit, encounter, start, updated);
         WriteLaboratory(visit, encounter, start, updated);
@@ -84,7 +84,7 @@ internal sealed partial class PatientRecord
 
     private string BeginObservation(string suffix, string category, string display, Concept code, string encounter, DateTime start, DateTime updated)
     {
-        var id = $"observation-{_id["patient-".Length..]}-{suffix}";
+        var id = $"observation-{_stem}-{suffix}";
         _writer.Begin("Observation", id, updated, _patient);
         _writer.Json.WriteString("status"u8, _random.Chance(95) ? "final"u8 : "amended"u8);
         _writer.Concepts("category", Vocabulary.ObservationCategory, new Concept(category, display));

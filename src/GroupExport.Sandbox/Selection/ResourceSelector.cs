@@ -9,8 +9,6 @@ namespace GroupExport.Sandbox.Selection;
 /// <summary>Picks out of the data what an export request asks for, type by type.</summary>
 internal sealed class ResourceSelector(ExportData data, PatientGroup group, ExportRequest request, int maxResourcesPerFile)
 {
-    private static readonly byte[] s_byteOrderMark = [0xEF, 0xBB, 0xBF];
-
     /// <summary>The output files in order of type; a type without matching resources has none.</summary>
     public IReadOnlyList<ExportFile> Select(CancellationToken cancellation)
     {
@@ -60,7 +58,7 @@ internal sealed class ResourceSelector(ExportData data, PatientGroup group, Expo
                 continue;
             }
 
-            using var resource = Parse(file.Bytes(line));
+            using var resource = JsonDocument.Parse(file.Bytes(line));
             if (filters.Count > 0 && !filters.Exists(filter => filter.Matches(resource.RootElement)))
             {
                 continue;
@@ -104,7 +102,4 @@ internal sealed class ResourceSelector(ExportData data, PatientGroup group, Expo
         return line.Patient == ResourceLine.NoPatient
             || (request.Patients?.Contains(line.Patient) ?? (group.HoldsEveryone || group.Contains(line.Patient)));
     }
-
-    private static JsonDocument Parse(ReadOnlyMemory<byte> line) =>
-        JsonDocument.Parse(line.Span.StartsWith(s_byteOrderMark) ? line[s_byteOrderMark.Length..] : line);
 }

@@ -71,6 +71,8 @@ public sealed class FilterTests : IDisposable
     [InlineData("_type=Observation&_typeFilter=Observation%3Fdate%3D2020-05-05", "")]
     [InlineData("_type=Observation&_typeFilter=Observation%3Fdate%3Dge2020-05-06", "o1 o2")]
     [InlineData("_type=Observation&_typeFilter=Observation%3Fdate%3Dgt2020-05-06", "o2")]
+    [InlineData("_type=Observation&_typeFilter=Observation%3Fdate%3Dgt2021-02-01", "")]
+    [InlineData("_type=Observation&_typeFilter=Observation%3Fdate%3Dlt2021-01-01", "o1")]
     [InlineData("_type=Observation&_typeFilter=Observation%3Fdate%3Dlt2020-05-06", "")]
     [InlineData("_type=Observation&_typeFilter=Observation%3Fdate%3Dle2020-05-06", "o1")]
     [InlineData("_type=Observation&_typeFilter=Observation%3Fdate%3Dne2021", "o1")]
