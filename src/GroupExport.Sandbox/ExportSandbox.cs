@@ -24,7 +24,7 @@ public sealed class ExportSandbox : IDisposable, IAsyncDisposable
     {
         _options = options;
         _log = new RequestLog(options.Clock);
-        GroupIds = [.. data.Groups.Select(group => group.Id)];
+        GroupIds = data.Groups.Select(group => group.Id).ToArray();
         PatientCount = data.Groups[0].Members.Count;
         _router = CreateRouter(data, options, _stopping.Token);
         _server = LoopbackServer.Start(AnswerAsync);
@@ -48,13 +48,13 @@ public sealed class ExportSandbox : IDisposable, IAsyncDisposable
     public string GroupId => _options.GroupId;
 
     /// <summary>All groups, the default one first.</summary>
-    public string[] GroupIds { get; }
+    public IReadOnlyList<string> GroupIds { get; }
 
     /// <summary>Number of patients in the default group.</summary>
     public int PatientCount { get; }
 
     /// <summary>What has arrived until now, in order: a copy that does not grow.</summary>
-    public SandboxRequest[] Requests => [.. _log.Snapshot()];
+    public IReadOnlyList<SandboxRequest> Requests => _log.Snapshot();
 
     /// <summary>False after <see cref="Stop"/>.</summary>
     public bool IsRunning => _server.IsRunning;

@@ -12,7 +12,7 @@ internal sealed class RequestLog(TimeProvider clock)
     {
         lock (_lock)
         {
-            return [.. _requests];
+            return _requests.ToArray(); // an array, which PowerShell can index
         }
     }
 
