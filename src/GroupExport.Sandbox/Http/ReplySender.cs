@@ -46,6 +46,12 @@ internal static class ReplySender
                 await HoldBackAsync(reply.BytesPerSecond, sent, started, cancellation).ConfigureAwait(false);
             }
         }
+
+        // Closed normally, the connection would stay open and the client would wait for the rest for ever.
+        if (sent < reply.Count)
+        {
+            throw new IOException($"The answer ended after {sent} of {reply.Count} bytes.");
+        }
     }
 
     private static async Task HoldBackAsync(int? bytesPerSecond, long sent, long started, CancellationToken cancellation)

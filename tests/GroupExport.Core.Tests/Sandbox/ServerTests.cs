@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using GroupExport.Sandbox;
+using GroupExport.Sandbox.Http;
 
 namespace GroupExport.Tests.Sandbox;
 
@@ -153,6 +154,30 @@ public sealed class ServerTests
         client.Http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", "s3cret");
         using var answer = await client.Http.GetAsync(client.Sandbox.FhirBaseUri + "/metadata");
         Assert.Equal("***", client.Sandbox.Requests[0].Headers["Authorization"]);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5)]
+    public async Task An_answer_that_ends_early_is_cut(int sent)
+    {
+        using var server = LoopbackServer.Start((_, _) => ValueTask.FromResult(new Reply(200) { Body = new ByteSegments(new byte[sent]), Count = 10 }));
+        using var http = new HttpClient();
+        await Assert.ThrowsAsync<HttpRequestException>(() => http.GetByteArrayAsync(server.Origin));
+        await Assert.ThrowsAsync<HttpRequestException>(() => http.GetByteArrayAsync(server.Origin));
+    }
+
+    [Fact]
+    public async Task A_failing_answer_is_a_500_and_the_next_one_is_not()
+    {
+        var calls = 0;
+        using var server = LoopbackServer.Start((_, _) => calls++ == 0 ? throw new NotSupportedException("once") : ValueTask.FromResult(new Reply(200)));
+        using var http = new HttpClient();
+        using var first = await http.GetAsync(server.Origin);
+        Assert.Equal(HttpStatusCode.InternalServerError, first.StatusCode);
+        Assert.Equal("exception", (await Outcomes.SingleIssue(first)).GetProperty("code").GetString());
+        using var second = await http.GetAsync(server.Origin);
+        Assert.Equal(HttpStatusCode.OK, second.StatusCode);
     }
 
     [Fact]
