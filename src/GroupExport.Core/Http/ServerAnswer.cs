@@ -58,6 +58,10 @@ internal sealed record ServerAnswer(int StatusCode, string? RequestId, IReadOnly
         return text.ToString();
     }
 
+    /// <summary>The same answer with its words passed through a mask.</summary>
+    public ServerAnswer Masked(Func<string, string> mask) =>
+        this with { Issues = [.. Issues.Select(issue => issue with { Text = mask(issue.Text) })] };
+
     /// <summary>Makes a failure of it.</summary>
     public ExportException ToFailure(ExportErrorKind kind, string message, object? subject) => new(kind, message)
     {

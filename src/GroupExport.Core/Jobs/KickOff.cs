@@ -20,7 +20,7 @@ internal static class KickOff
         using HttpResponseMessage response = await SendOnceAsync(connection, http, message, cancellationToken).ConfigureAwait(false);
         if (response.StatusCode != HttpStatusCode.Accepted)
         {
-            throw await RejectionAsync(response, message, cancellationToken).ConfigureAwait(false);
+            throw await RejectionAsync(response, request, message, cancellationToken).ConfigureAwait(false);
         }
 
         RequestIds ids = RequestIds.Of(response);
@@ -103,9 +103,9 @@ internal static class KickOff
         }
     }
 
-    private static async Task<ExportException> RejectionAsync(HttpResponseMessage response, KickOffMessage message, CancellationToken cancellationToken)
+    private static async Task<ExportException> RejectionAsync(HttpResponseMessage response, ExportRequest request, KickOffMessage message, CancellationToken cancellationToken)
     {
-        ServerAnswer answer = await ServerAnswer.ReadAsync(response, cancellationToken).ConfigureAwait(false);
+        ServerAnswer answer = (await ServerAnswer.ReadAsync(response, cancellationToken).ConfigureAwait(false)).Masked(new SentValues(request).Mask);
         string target = ShownUri.Of(message.Uri);
         return answer.StatusCode switch
         {
