@@ -25,11 +25,11 @@ internal static class ScriptArguments
             }
             else if (word.EndsWith(':'))
             {
-                nameBeforeColon = word.TrimEnd(':');
+                nameBeforeColon = word;
             }
             else if (word.IndexOf(':', StringComparison.Ordinal) is int colon and > 0)
             {
-                arguments.Add(new CommandParameter(word[..colon], Value(word[(colon + 1)..])));
+                arguments.Add(new CommandParameter(word[..(colon + 1)], Value(word[(colon + 1)..])));
             }
             else
             {

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
 using GroupExport.Shell.Hosting;
 using Microsoft.PowerShell;
@@ -36,15 +37,14 @@ internal sealed class EngineSession : IDisposable
     /// <returns>The exit code of the process.</returns>
     public int Run(CommandLine commandLine, CancellationToken stopping)
     {
-        if (commandLine.ScriptPath is not null && !File.Exists(commandLine.ScriptPath))
+        if (TextOf(commandLine) is not string text)
         {
-            _host.UI.WriteErrorLine($"The script '{commandLine.ScriptPath}' does not exist.");
             return ExitCodes.Failure;
         }
 
         try
         {
-            Invoke(CommandOf(commandLine), stopping);
+            Invoke(text, commandLine.Arguments, stopping);
         }
         catch (PipelineStoppedException) when (stopping.IsCancellationRequested)
         {
@@ -56,43 +56,44 @@ internal sealed class EngineSession : IDisposable
             return _host.ExitCode ?? ExitCodes.Failure;
         }
 
-        if (stopping.IsCancellationRequested)
-        {
-            return ExitCodes.Stopped;
-        }
-
-        if (_host.ExitCode is int exitCode)
-        {
-            return exitCode;
-        }
-
-        return commandLine.ScriptPath is not null ? ExitCodeOfScript()
-            : LastCallSucceeded() ? ExitCodes.Success
-            : ExitCodes.Failure;
+        return stopping.IsCancellationRequested ? ExitCodes.Stopped : _host.ExitCode ?? ExitCodes.Success;
     }
 
     public void Dispose() => _runspace.Dispose();
 
-    private static Command CommandOf(CommandLine commandLine)
+    /// <returns>Null, and an error is shown, when there is nothing that could run.</returns>
+    private string? TextOf(CommandLine commandLine)
     {
-        if (commandLine.ScriptPath is null)
+        if (commandLine.ScriptPath is string path)
         {
-            return new Command(commandLine.Text, isScript: true, useLocalScope: false);
+            if (File.Exists(path))
+            {
+                return TopLevelScript.OfFile(path);
+            }
+
+            _host.UI.WriteErrorLine($"The script '{path}' does not exist.");
+            return null;
         }
 
-        Command command = new(commandLine.ScriptPath, isScript: false, useLocalScope: false);
-        foreach (CommandParameter argument in commandLine.Arguments)
+        ScriptBlockAst parsed = Parser.ParseInput(commandLine.Text, out _, out ParseError[] errors);
+        foreach (ParseError error in errors)
         {
-            command.Parameters.Add(argument);
+            _host.UI.WriteErrorLine($"ParserError: {error.Message}");
         }
 
-        return command;
+        return errors.Length == 0 ? TopLevelScript.OfText(commandLine.Text!, parsed) : null;
     }
 
-    private void Invoke(Command command, CancellationToken stopping)
+    private void Invoke(string text, IReadOnlyList<CommandParameter> arguments, CancellationToken stopping)
     {
+        Command script = new(text, isScript: true, useLocalScope: false);
+        foreach (CommandParameter argument in arguments)
+        {
+            script.Parameters.Add(argument);
+        }
+
         using PowerShell shell = PowerShell.Create(_runspace);
-        shell.Commands.AddCommand(command).AddCommand(OutDefault());
+        shell.Commands.AddCommand(script).AddCommand(OutDefault());
         using CancellationTokenRegistration stop = stopping.Register(() => shell.BeginStop(null, null));
         if (!stopping.IsCancellationRequested)
         {
@@ -115,20 +116,5 @@ internal sealed class EngineSession : IDisposable
         shown.Properties.Add(new PSNoteProperty("writeErrorStream", true));
         using PowerShell shell = PowerShell.Create(_runspace);
         shell.AddCommand("Out-Default").Invoke(new[] { shown });
-    }
-
-    /// <summary>
-    /// The number that a script file gave to <c>exit</c>: the engine tells the host of an exit in a text only, and marks the
-    /// call of the script as failed. A native command that fails within the script leaves a number too, but no mark.
-    /// </summary>
-    private int ExitCodeOfScript() =>
-        LastCallSucceeded() || Evaluate("$global:LASTEXITCODE") is not int exitCode ? ExitCodes.Success : exitCode;
-
-    private bool LastCallSucceeded() => Evaluate("$global:?") is true;
-
-    private object? Evaluate(string expression)
-    {
-        using PowerShell shell = PowerShell.Create(_runspace);
-        return shell.AddScript(expression, useLocalScope: false).Invoke().SingleOrDefault()?.BaseObject;
     }
 }
