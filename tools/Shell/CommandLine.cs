@@ -1,9 +1,7 @@
-using System.Management.Automation.Runspaces;
-
 namespace GroupExport.Shell;
 
-/// <summary>What to run: a script file with its arguments, or a text.</summary>
-internal sealed record CommandLine(string? ScriptPath, IReadOnlyList<CommandParameter> Arguments, string? Text)
+/// <summary>What to run: a script file with its arguments (as source), or a text.</summary>
+internal sealed record CommandLine(string? ScriptPath, string Arguments, string? Text)
 {
     public const string Usage = """
         Runs PowerShell with the GroupExport module, on machines without pwsh.
@@ -25,7 +23,7 @@ internal sealed record CommandLine(string? ScriptPath, IReadOnlyList<CommandPara
 
         if (Is(args[0], "-Command", "-c"))
         {
-            return args.Length > 1 ? new CommandLine(null, [], string.Join(' ', args[1..])) : null;
+            return args.Length > 1 ? new CommandLine(null, "", string.Join(' ', args[1..])) : null;
         }
 
         string[] file = Is(args[0], "-File", "-f") ? args[1..] : args;
@@ -34,7 +32,7 @@ internal sealed record CommandLine(string? ScriptPath, IReadOnlyList<CommandPara
             return null;
         }
 
-        return new CommandLine(Path.GetFullPath(file[0]), ScriptArguments.Parse(file[1..]), null);
+        return new CommandLine(Path.GetFullPath(file[0]), ScriptArguments.ToSource(file[1..]), null);
     }
 
     private static bool Is(string arg, string name, string shortName) =>

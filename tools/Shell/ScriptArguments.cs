@@ -1,45 +1,46 @@
-using System.Management.Automation.Runspaces;
+using System.Management.Automation.Language;
+using System.Text;
+using System.Text.RegularExpressions;
 
 namespace GroupExport.Shell;
 
 /// <summary>
-/// Arguments of a script as <c>pwsh -File</c> reads them: all are strings, a word with a leading dash names a parameter
-/// (the binder takes the next word as its value unless it is a switch), and only <c>-Switch:$false</c> gives a Boolean.
+/// Arguments of a script as <c>pwsh -File</c> reads them, written as source: all are strings, a word with a leading dash names a
+/// parameter (the binder takes the next word as its value unless it is a switch), and only <c>-Switch:$false</c> gives a Boolean.
 /// </summary>
-internal static class ScriptArguments
+internal static partial class ScriptArguments
 {
-    public static List<CommandParameter> Parse(string[] words)
+    public static string ToSource(string[] words)
     {
-        List<CommandParameter> arguments = [];
-        string? nameBeforeColon = null;
+        StringBuilder source = new();
         foreach (string word in words)
         {
-            if (nameBeforeColon is not null)
+            bool isValueOfColon = source.Length > 0 && source[^1] == ':';
+            if (!isValueOfColon)
             {
-                arguments.Add(new CommandParameter(nameBeforeColon, word));
-                nameBeforeColon = null;
+                source.Append(' ');
             }
-            else if (word.Length < 2 || word[0] != '-')
+
+            Match parameter = Parameter().Match(word);
+            if (isValueOfColon || !parameter.Success)
             {
-                arguments.Add(new CommandParameter(null, word));
+                source.Append(Quoted(word));
+                continue;
             }
-            else if (word.EndsWith(':'))
+
+            source.Append(parameter.Groups["name"].Value);
+            string value = parameter.Groups["value"].Value;
+            if (value.Length > 0)
             {
-                nameBeforeColon = word;
-            }
-            else if (word.IndexOf(':', StringComparison.Ordinal) is int colon and > 0)
-            {
-                arguments.Add(new CommandParameter(word[..(colon + 1)], Value(word[(colon + 1)..])));
-            }
-            else
-            {
-                arguments.Add(new CommandParameter(word));
+                source.Append(bool.TryParse(value.TrimStart('$'), out bool truth) ? $"${truth}" : Quoted(value));
             }
         }
 
-        return arguments;
+        return source.ToString();
     }
 
-    private static object Value(string text) =>
-        bool.TryParse(text.StartsWith('$') ? text[1..] : text, out bool value) ? value : text;
+    [GeneratedRegex(@"^(?<name>-[\p{L}_][\p{L}\p{N}_]*:?)(?<value>(?<=:).*)?$", RegexOptions.Singleline | RegexOptions.CultureInvariant)]
+    private static partial Regex Parameter();
+
+    private static string Quoted(string text) => $"'{CodeGeneration.EscapeSingleQuotedStringContent(text)}'";
 }

@@ -11,6 +11,11 @@ internal static class BuildFacts
     /// <summary>Assemblies of Microsoft.Extensions that are older than those the module ships.</summary>
     public static string[] ForeignExtensions => Get("ForeignExtensions").Split(';');
 
+    /// <summary>The console host that engine processes run.</summary>
+    public static string EngineProgram => Get("EngineProgram");
+
+    public static string RepositoryRoot => Get("RepositoryRoot");
+
     private static string Get(string key) =>
         typeof(BuildFacts).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(fact => fact.Key == key).Value!;
 }

@@ -44,7 +44,7 @@ internal sealed class EngineSession : IDisposable
 
         try
         {
-            Invoke(text, commandLine.Arguments, stopping);
+            Invoke(text, stopping);
         }
         catch (PipelineStoppedException) when (stopping.IsCancellationRequested)
         {
@@ -68,7 +68,7 @@ internal sealed class EngineSession : IDisposable
         {
             if (File.Exists(path))
             {
-                return TopLevelScript.OfFile(path);
+                return TopLevelScript.OfFile(path, commandLine.Arguments);
             }
 
             _host.UI.WriteErrorLine($"The script '{path}' does not exist.");
@@ -84,16 +84,11 @@ internal sealed class EngineSession : IDisposable
         return errors.Length == 0 ? TopLevelScript.OfText(commandLine.Text!, parsed) : null;
     }
 
-    private void Invoke(string text, IReadOnlyList<CommandParameter> arguments, CancellationToken stopping)
+    private void Invoke(string text, CancellationToken stopping)
     {
-        Command script = new(text, isScript: true, useLocalScope: false);
-        foreach (CommandParameter argument in arguments)
-        {
-            script.Parameters.Add(argument);
-        }
-
         using PowerShell shell = PowerShell.Create(_runspace);
-        shell.Commands.AddCommand(script).AddCommand(OutDefault());
+        shell.AddScript(text, useLocalScope: false);
+        shell.Commands.AddCommand(OutDefault());
         using CancellationTokenRegistration stop = stopping.Register(() => shell.BeginStop(null, null));
         if (!stopping.IsCancellationRequested)
         {

@@ -9,12 +9,12 @@ namespace GroupExport.Shell.Engine;
 internal static class TopLevelScript
 {
     /// <summary>
-    /// Through $args, because it keeps names of parameters apart from values. A script that said <c>exit</c> leaves its number
-    /// and a failed call, one that does not parse or bind a failed call only, a native command that failed within it a number only.
+    /// A script that said <c>exit</c> leaves its number and a failed call, a native command that failed within it a number only.
+    /// A script that does not parse, bind or meet its #requires leaves an error of the engine, and one that wrote errors its own.
     /// </summary>
-    public static string OfFile(string path) => $$"""
-        . '{{CodeGeneration.EscapeSingleQuotedStringContent(path)}}' @args
-        if (-not $?) { exit $global:LASTEXITCODE ?? {{ExitCodes.Failure}} }
+    public static string OfFile(string path, string arguments) => $$"""
+        . '{{CodeGeneration.EscapeSingleQuotedStringContent(path)}}'{{arguments}}
+        if (-not $?) { exit $global:LASTEXITCODE ?? [int]($global:Error[0].Exception -is [Management.Automation.RuntimeException]) }
         """;
 
     public static string OfText(string text, ScriptBlockAst parsed)
