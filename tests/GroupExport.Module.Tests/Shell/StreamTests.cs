@@ -15,7 +15,8 @@ public sealed class StreamTests
                 $PSCmdlet.WriteVerbose('in short')
                 $PSCmdlet.WriteDebug('in depth')
             }
-            Write-All -Verbose -Debug
+            $DebugPreference = 'Continue'
+            Write-All -Verbose
             """);
 
         Assert.Equal(["plain", "WARNING: careful", "VERBOSE: in short", "DEBUG: in depth"], result.OutputLines);

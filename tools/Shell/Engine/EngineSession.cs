@@ -106,10 +106,8 @@ internal sealed class EngineSession : IDisposable
     /// <summary>Shows the error that ended the script as any other: through the format views, to stderr.</summary>
     private void Report(ErrorRecord error)
     {
-        PSObject shown = new(error);
-        // How the engine itself tells Out-Default what is an error.
-        shown.Properties.Add(new PSNoteProperty("writeErrorStream", true));
         using PowerShell shell = PowerShell.Create(_runspace);
-        shell.AddCommand("Out-Default").Invoke(new[] { shown });
+        shell.AddCommand("Out-Default");
+        _host.DrawAsError(() => shell.Invoke(new[] { error }));
     }
 }

@@ -7,7 +7,9 @@ namespace GroupExport.Shell.Hosting;
 /// <summary>The host that the engine and scripts see as <c>$Host</c>.</summary>
 internal sealed class ShellHost : PSHost
 {
-    public ShellHost(Terminal terminal) => UI = new ShellUserInterface(terminal);
+    private readonly ShellUserInterface _interface;
+
+    public ShellHost(Terminal terminal) => _interface = new ShellUserInterface(terminal);
 
     /// <summary>What the script gave to <c>exit</c>; null when it did not say.</summary>
     public int? ExitCode { get; private set; }
@@ -22,7 +24,21 @@ internal sealed class ShellHost : PSHost
 
     public override CultureInfo CurrentUICulture { get; } = CultureInfo.CurrentUICulture;
 
-    public override PSHostUserInterface UI { get; }
+    public override PSHostUserInterface UI => _interface;
+
+    /// <summary>Sends what is drawn meanwhile to stderr.</summary>
+    public void DrawAsError(Action draw)
+    {
+        _interface.DrawsError = true;
+        try
+        {
+            draw();
+        }
+        finally
+        {
+            _interface.DrawsError = false;
+        }
+    }
 
     public override void SetShouldExit(int exitCode) => ExitCode = exitCode;
 

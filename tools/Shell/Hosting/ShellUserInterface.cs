@@ -16,12 +16,25 @@ internal sealed class ShellUserInterface(Terminal terminal) : PSHostUserInterfac
 
     public override bool SupportsVirtualTerminal => terminal.HasColour;
 
+    /// <summary>While the error that ended a script is drawn: the engine hides from hosts how it marks an object as an error.</summary>
+    public bool DrawsError { get; set; }
+
     public override void Write(string value) => terminal.Write(value);
 
     public override void Write(ConsoleColor foregroundColor, ConsoleColor backgroundColor, string value) =>
         terminal.Write(value);
 
-    public override void WriteLine(string value) => terminal.Write(value + Environment.NewLine);
+    public override void WriteLine(string value)
+    {
+        if (DrawsError)
+        {
+            terminal.WriteError(value);
+        }
+        else
+        {
+            terminal.Write(value + Environment.NewLine);
+        }
+    }
 
     public override void WriteErrorLine(string value) => terminal.WriteError(value);
 
