@@ -70,7 +70,7 @@ function Invoke-Test {
     }
     Invoke-FreshPowerShell (
         "Import-Module $(ConvertTo-Literal $pester.Path); " +
-        "Invoke-Pester -Path $(ConvertTo-Literal $acceptance) -Output Detailed -CI:`$false -PassThru -OutVariable run | Out-Null; " +
+        "`$run = Invoke-Pester -Path $(ConvertTo-Literal $acceptance) -Output Detailed -PassThru; " +
         'if ($run.Result -ne ''Passed'' -or $run.TotalCount -eq 0) { exit 1 }')
 }
 
