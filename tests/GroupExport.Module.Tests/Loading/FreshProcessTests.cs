@@ -1,0 +1,92 @@
+using GroupExport.ModuleTests.Engine;
+
+namespace GroupExport.ModuleTests.Loading;
+
+/// <summary>How the module loads shows only in a fresh engine process: a test process has other assemblies and another load context.</summary>
+public sealed class FreshProcessTests
+{
+    // A refused kick-off is shown with the server's OperationOutcome, which is read with the FHIR library.
+    private const string TouchFhir = """
+        $sandbox = Start-ExportSandbox -PatientCount 1
+        $null = $sandbox | Connect-GroupExport
+        $failed = $null
+        New-GroupExport $sandbox.GroupId -OutputFormat text/csv -ErrorVariable failed -ErrorAction SilentlyContinue -WarningAction SilentlyContinue
+        $sandbox | Stop-ExportSandbox
+        "FHIR says: $failed"
+        """;
+
+    private static readonly string s_import = $"Import-Module '{BuildFacts.StagedModule}'\n";
+
+    [Fact]
+    public async Task FHIR_code_works_in_a_fresh_process()
+    {
+        EngineResult result = await EngineProcess.RunAsync(s_import + TouchFhir);
+
+        Assert.Contains("_outputFormat must be one of", result.Output);
+        Assert.Equal(0, result.ExitCode);
+    }
+
+    [Fact]
+    public async Task FHIR_code_works_with_older_foreign_assemblies_loaded_first()
+    {
+        string foreign = string.Join("\n", BuildFacts.ForeignExtensions.Select(path => $"$null = [Reflection.Assembly]::LoadFrom('{path}')"));
+        string contexts = """
+
+            [AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.GetName().Name -eq 'Microsoft.Extensions.Caching.Memory' } |
+                ForEach-Object { "loaded: $($_.GetName().Version) in $([Runtime.Loader.AssemblyLoadContext]::GetLoadContext($_).Name)" }
+            """;
+
+        EngineResult result = await EngineProcess.RunAsync(foreign + "\n" + s_import + TouchFhir + contexts);
+
+        Assert.Contains("_outputFormat must be one of", result.Output);
+        Assert.Contains("loaded: 6.0.0.0 in Default", result.Output);
+        Assert.Contains("loaded: 8.0.0.0 in GroupExport", result.Output);
+    }
+
+    [Fact]
+    public async Task Importing_again_by_force_or_after_removal_keeps_all_cmdlets()
+    {
+        EngineResult result = await EngineProcess.RunAsync(s_import + $$"""
+            $first = @(Get-Command -Module GroupExport).Count
+            Import-Module '{{BuildFacts.StagedModule}}' -Force
+            $forced = @(Get-Command -Module GroupExport).Count
+            Remove-Module GroupExport
+            Import-Module '{{BuildFacts.StagedModule}}'
+            $again = @(Get-Command -Module GroupExport).Count
+            "$first, $forced, $again commands"
+            """ + "\n" + TouchFhir);
+
+        Assert.Contains("11, 11, 11 commands", result.Output);
+        Assert.Contains("_outputFormat must be one of", result.Output);
+    }
+
+    [Fact]
+    public async Task Runspaces_work_side_by_side_over_one_connection()
+    {
+        EngineResult result = await EngineProcess.RunAsync(s_import + $$"""
+            $sandbox = Start-ExportSandbox -PatientCount 5 -ExportDuration 0.2 -RetryAfter 0
+            $connection = $sandbox | Connect-GroupExport
+            $counts = 1..6 | ForEach-Object -ThrottleLimit 6 -Parallel {
+                Import-Module '{{BuildFacts.StagedModule}}'
+                $ProgressPreference = 'SilentlyContinue'
+                $folder = [IO.Path]::Combine([IO.Path]::GetTempPath(), "group-export-$([guid]::NewGuid())")
+                $files = @(New-GroupExport ($using:sandbox).GroupId -Type Patient -Connection $using:connection | Save-ExportFiles $folder)
+                [IO.Directory]::Delete($folder, $true)
+                $files[0].Count
+            }
+            $sandbox | Stop-ExportSandbox
+            "counts: $counts"
+            """);
+
+        Assert.Contains("counts: 5 5 5 5 5 5", result.Output);
+        Assert.Equal("", result.Errors);
+    }
+
+    [Fact]
+    public async Task An_enum_of_the_engine_is_a_parameter_type()
+    {
+        EngineResult result = await EngineProcess.RunAsync(s_import + "(Get-Command Save-ExportFiles).Parameters['Validation'].ParameterType.FullName");
+
+        Assert.Equal("GroupExport.Files.Validation", result.Output.Trim());
+    }
+}
