@@ -16,11 +16,23 @@ internal sealed record ServerAnswer(int StatusCode, string? RequestId, IReadOnly
         IReadOnlyList<OutcomeIssue> issues = [];
         if (response.Content.Headers.ContentType?.MediaType?.Contains("json", StringComparison.OrdinalIgnoreCase) == true)
         {
-            string text = await BoundedText.ReadAsync(response, MostBytes, cancellationToken).ConfigureAwait(false);
-            issues = FhirJson.ReadIssues(text);
+            issues = await ReadIssuesAsync(response, cancellationToken).ConfigureAwait(false);
         }
 
         return new ServerAnswer((int)response.StatusCode, RequestIds.Of(response).Request, issues, issues.Count > 0);
+    }
+
+    private static async Task<IReadOnlyList<OutcomeIssue>> ReadIssuesAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return FhirJson.ReadIssues(await BoundedText.ReadAsync(response, MostBytes, cancellationToken).ConfigureAwait(false));
+        }
+        catch (Exception fault) when (TransientFault.IsTransient(fault))
+        {
+            // The status has been said, whatever became of the explanation.
+            return [];
+        }
     }
 
     /// <summary>Whether the server itself says that asking again may help (issue code <c>transient</c>).</summary>
