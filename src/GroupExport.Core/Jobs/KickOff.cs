@@ -96,9 +96,9 @@ internal static class KickOff
             using JsonDocument body = JsonDocument.Parse(text);
             return RedoxLogIds.Of(body.RootElement);
         }
-        catch (Exception fault) when (fault is JsonException || TransientFault.IsTransient(fault))
+        catch (Exception fault) when (fault is JsonException or OperationCanceledException || TransientFault.IsTransient(fault))
         {
-            // The job runs, whatever is wrong with the body of the 202.
+            // The job runs, whatever is wrong with the body of the 202; interrupting must not lose it either.
             return [];
         }
     }
