@@ -3,7 +3,6 @@ using System.Text.Json;
 using Hl7.Fhir.Introspection;
 using Hl7.Fhir.Model;
 using Hl7.Fhir.Serialization;
-using Hl7.Fhir.Utility;
 
 namespace GroupExport.Fhir;
 
@@ -30,16 +29,20 @@ internal static class FhirJson
         {
             return [.. partial.Issue.Select(ToIssue)];
         }
-        catch (Exception failure) when (failure is JsonException or DeserializationFailedException or NotSupportedException)
+        catch (Exception failure) when (failure is JsonException or DeserializationFailedException or NotSupportedException or InvalidOperationException)
         {
+            // InvalidOperationException: the SDK's word for JSON that is no object.
             return [];
         }
     }
 
     private static OutcomeIssue ToIssue(OperationOutcome.IssueComponent issue) => new(
-        issue.Severity?.GetLiteral() ?? "error",
-        issue.Code?.GetLiteral() ?? "unknown",
-        FirstText(issue.Details?.Text, issue.Diagnostics, issue.Details?.Coding.FirstOrDefault()?.Display, issue.Code?.GetLiteral()));
+        Literal(issue.SeverityElement) ?? "error",
+        Literal(issue.CodeElement) ?? "unknown",
+        FirstText(issue.Details?.Text, issue.Diagnostics, issue.Details?.Coding.FirstOrDefault()?.Display, Literal(issue.CodeElement)));
+
+    /// <summary>The code as it was written: the SDK throws when a code that R4 does not know is read as an enum.</summary>
+    private static string? Literal(PrimitiveType? code) => code?.JsonValue as string;
 
     private static string FirstText(params string?[] candidates) =>
         candidates.FirstOrDefault(text => !string.IsNullOrWhiteSpace(text)) ?? "no further details";
