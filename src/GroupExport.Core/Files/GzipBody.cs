@@ -8,6 +8,9 @@ namespace GroupExport.Files;
 /// <remarks>The decoder itself checks the CRC32 of a body that is there to its end; what is left to check is that the end is there (RFC 1952, ISIZE).</remarks>
 internal sealed class GzipBody : BodyStream
 {
+    /// <summary>A header of ten bytes, the two of an empty block, CRC32 and ISIZE.</summary>
+    private const int ShortestBytes = 20;
+
     private readonly Tail _encoded;
     private readonly GZipStream _decoder;
     private long _decoded;
@@ -38,13 +41,16 @@ internal sealed class GzipBody : BodyStream
         }
 
         _decoded += read;
-        if (read == 0 && buffer.Length > 0 && _encoded.LastFour != (uint)_decoded)
+        if (read == 0 && buffer.Length > 0 && !IsWhole)
         {
             throw new GzipFault("the gzip body was cut off");
         }
 
         return read;
     }
+
+    /// <summary>A header alone can end in zeros and decodes to nothing, which looks like the end of an empty file. No byte at all is an empty body.</summary>
+    private bool IsWhole => _encoded.Seen == 0 || (_encoded.Seen >= ShortestBytes && _encoded.LastFour == (uint)_decoded);
 
     protected override void Dispose(bool disposing)
     {
@@ -56,11 +62,13 @@ internal sealed class GzipBody : BodyStream
         base.Dispose(disposing);
     }
 
-    /// <summary>Passes bytes on and remembers the last four.</summary>
+    /// <summary>Passes bytes on and remembers how many there were, and the last four.</summary>
     private sealed class Tail(Stream inner) : BodyStream(inner)
     {
         private readonly Stream _inner = inner;
         private readonly byte[] _last = new byte[4];
+
+        public long Seen { get; private set; }
 
         public uint LastFour => BinaryPrimitives.ReadUInt32LittleEndian(_last);
 
@@ -73,6 +81,7 @@ internal sealed class GzipBody : BodyStream
 
         private void Remember(ReadOnlySpan<byte> bytes)
         {
+            Seen += bytes.Length;
             if (bytes.Length >= _last.Length)
             {
                 bytes[^_last.Length..].CopyTo(_last);
