@@ -1,0 +1,105 @@
+using System.Text;
+using GroupExport.Files;
+using GroupExport.Tests.Jobs;
+using GroupExport.Tests.Server;
+
+namespace GroupExport.Tests.Files;
+
+/// <summary>Counting resources, and comparing the count with the manifest's.</summary>
+public sealed class CountingTests
+{
+    [Theory]
+    [InlineData("", 0)]
+    [InlineData("\n", 0)]
+    [InlineData("\r\n \t\r\n", 0)]
+    [InlineData("\uFEFF", 0)]
+    [InlineData("{}", 1)]
+    [InlineData("{}\n", 1)]
+    [InlineData("{}\r\n", 1)]
+    [InlineData("{}\n{}", 2)]
+    [InlineData("{}\r\n{}\r\n", 2)]
+    [InlineData("\n\n{}\n\n\n{}\n\n", 2)]
+    [InlineData("\uFEFF{}\n{}\n", 2)]
+    [InlineData("\uFEFF\n{}\n", 1)]
+    [InlineData(" {\"a\":\"b\\n c\"} \n\t{}\n", 2)]
+    public void Lines_that_hold_something_are_counted_however_they_come_in(string text, long expected)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        for (int piece = 1; piece <= bytes.Length + 1; piece++)
+        {
+            LineCounter lines = default;
+            foreach (byte[] part in bytes.Chunk(piece))
+            {
+                lines.Add(part);
+            }
+
+            Assert.Equal(expected, lines.Count);
+        }
+    }
+
+    [Theory]
+    [InlineData("3")]
+    [InlineData("1")]
+    [InlineData("0")]
+    public async Task A_file_with_another_count_is_kept_aside_and_reported(string count)
+    {
+        await using RecordingServer server = Saves.Server(Saves.OneFile($",\"count\":{count}"), _ => Answer.Ndjson("{}\n{}\n"));
+        using TemporaryFolder folder = new();
+
+        Reports reports = await Saves.SaveAsync(server, folder);
+
+        Assert.Equal(("Invalid", 2L, folder.File("Patient.0001.ndjson.invalid")), (reports.File().State, reports.File().Count, reports.File().Path));
+        Assert.Equal(ExportErrorKind.CountMismatch, reports.Failure().Kind);
+        Assert.Equal("{}\n{}\n", await File.ReadAllTextAsync(folder.File("Patient.0001.ndjson.invalid")));
+        Assert.DoesNotContain("Patient.0001.ndjson", folder.Names);
+        Assert.Equal("Incomplete", Receipts.Open(folder.Path).State);
+        Assert.Single(server.To("/file"));
+    }
+
+    [Fact]
+    public async Task A_rerun_replaces_a_file_that_was_kept_aside()
+    {
+        string body = "{}\n";
+        await using RecordingServer server = Saves.Server(Saves.OneFile(",\"count\":2"), _ => Answer.Ndjson(body));
+        using TemporaryFolder folder = new();
+        await Saves.SaveAsync(server, folder);
+        body = "{}\n{}\n";
+
+        Reports reports = await Saves.SaveAsync(server, folder);
+
+        Assert.Equal("Saved", reports.File().State);
+        Assert.Equal([".export.lock", "Patient.0001.ndjson", "export.json"], folder.Names);
+        Assert.Equal("Complete", Receipts.Open(folder.Path).State);
+    }
+
+    [Theory]
+    [InlineData(Validation.None, ",\"count\":7")]
+    [InlineData(Validation.Count, "")]
+    [InlineData(Validation.Count, ",\"count\":\"many\"")]
+    public async Task Without_a_count_or_without_counting_there_is_no_mismatch(Validation validation, string count)
+    {
+        await using RecordingServer server = Saves.Server(Saves.OneFile(count), _ => Answer.Ndjson("{}\n{}\n"));
+        using TemporaryFolder folder = new();
+
+        SavedFile file = (await Saves.SaveAsync(server, folder, new SaveSetup { Validation = validation })).File();
+
+        Assert.Equal("Saved", file.State);
+        Assert.Equal(validation == Validation.None ? null : 2L, file.Count);
+    }
+
+    [Fact]
+    public async Task Counts_of_message_files_and_of_organized_output_are_not_insisted_on()
+    {
+        const string manifest = """
+            {"transactionTime":"2026-11-23T00:00:00Z","requiresAccessToken":true,"outputOrganizedBy":"Patient","output":[{"url":"/file","count":9}],"error":[{"url":"/messages","count":9}]}
+            """;
+        await using RecordingServer server = Saves.Server(manifest, _ => Answer.Ndjson("{}\n"));
+        using TemporaryFolder folder = new();
+
+        Reports reports = await Saves.SaveAsync(server, folder);
+
+        Assert.Empty(reports.Of<Failure>());
+        Assert.Equal(["error/OperationOutcome.0001.ndjson", "organized.0001.ndjson"], reports.Of<FileDone>().Select(done => done.File.Name).Order(StringComparer.Ordinal));
+        Assert.Equal("Complete", Receipts.Open(folder.Path).State);
+    }
+}
