@@ -35,6 +35,11 @@ internal sealed class FileDownload(GroupExportConnection connection, ExportFile 
             };
         }
 
+        catch (ExportException refused) when (refused.Kind is ExportErrorKind.InvalidServerUri or ExportErrorKind.UnsafeRedirect)
+        {
+            throw new ExportException(refused.Kind, $"{file.Name} cannot be had: {refused.Message}", refused) { Subject = file };
+        }
+
         ReceiptEntry entry = new()
         {
             Name = file.Name,

@@ -111,7 +111,7 @@ internal sealed class SaveJob(ExportJob job, ExportFolder folder, Func<GroupExpo
                 report(new Failure(CountMismatch(file, entry)));
             }
         }
-        catch (ExportException failure) when (failure.Kind == ExportErrorKind.FileFailed)
+        catch (ExportException failure) when (failure.Kind is ExportErrorKind.FileFailed or ExportErrorKind.InvalidServerUri or ExportErrorKind.UnsafeRedirect)
         {
             ReceiptEntry entry = Planned(file) with { State = ReceiptEntry.Failed };
             folder.Record(entry);
