@@ -113,6 +113,6 @@ internal static class JobInput
         ExportErrorKind.NotAJob,
         "This is no export job: it has no StatusUrl. Pipe what New-GroupExport, Get-ExportStatus or Get-ExportReceipt returned, or a status URL.")
     {
-        Subject = input,
+        Subject = input ?? "InputObject",
     };
 }
