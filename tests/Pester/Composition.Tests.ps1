@@ -1,0 +1,311 @@
+BeforeAll {
+    . (Join-Path $PSScriptRoot 'Common.ps1')
+    $sandbox = Start-TestSandbox
+    $sandbox | Connect-GroupExport | Out-Null
+    $all = $sandbox.GroupId
+    $address = Get-SandboxAddress $sandbox
+}
+
+AfterAll {
+    Disconnect-GroupExport
+    $sandbox | Stop-ExportSandbox
+}
+
+Describe 'The cmdlets compose' {
+    BeforeEach {
+        $sandbox.ClearRequests()
+        $folder = Join-Path $TestDrive "out-$([guid]::NewGuid())"
+    }
+
+    It 'with variables between them' {
+        $job = New-GroupExport -GroupId $all -Type Patient, Observation
+        $job.PSObject.TypeNames[0] | Should -Be 'GroupExport.Jobs.ExportJob'
+        $status = $job | Get-ExportStatus -Wait
+        $status.PSObject.TypeNames[0] | Should -Be 'GroupExport.Jobs.ExportStatus'
+        $status.State | Should -Be 'Complete'
+        $status.StatusUrl | Should -Be $job.StatusUrl
+        $saved = $status | Save-ExportFiles -Path $folder
+        $saved[0].PSObject.TypeNames[0] | Should -Be 'GroupExport.Files.SavedFile'
+        $saved.Name | Sort-Object | Should -Be 'Observation.0001.ndjson', 'Patient.0001.ndjson'
+        ($saved | Measure-Object Count -Sum).Sum | Should -Be $status.ResourceCount
+        (Get-ExportReceipt $folder).State | Should -Be 'Complete'
+    }
+
+    It 'without variables between them' {
+        $saved = New-GroupExport -GroupId $all -Type Patient | Get-ExportStatus -Wait | Save-ExportFiles -Path $folder
+        $saved.State | Should -Be 'Saved'
+        (Get-KickOff $sandbox) | Should -HaveCount 1
+    }
+
+    It 'as parameters rather than in a pipeline' {
+        $job = New-GroupExport -GroupId $all -Type Patient
+        (Get-ExportStatus -Job $job -Wait).State | Should -Be 'Complete'
+        (Get-ExportStatus $job.StatusUrl -Wait).State | Should -Be 'Complete'
+        (Save-ExportFiles -Job $job -Path $folder).State | Should -Be 'Saved'
+        Remove-GroupExport $job
+    }
+
+    It 'and Save-ExportFiles waits by itself' {
+        $saved = New-GroupExport -GroupId $all -Type Patient | Save-ExportFiles $folder
+        $saved.State | Should -Be 'Saved'
+        $saved.Count | Should -Be 5
+        $polls = @($sandbox.Requests | Where-Object Path -EQ ([uri] $saved.StatusUrl).AbsolutePath)
+        $polls.Count | Should -BeGreaterThan 1
+        $polls[0].Method | Should -Be 'GET'
+        $polls[0].Headers['Accept'] | Should -BeExactly 'application/json'
+        (Get-FileRequest $sandbox).Headers['Accept'] | Should -BeExactly 'application/fhir+ndjson'
+    }
+
+    It 'with many jobs: each is waited for and saved in the folder of its group' {
+        $saved = New-GroupExport -GroupId $all, hypertension-2026, asthma-2026 -Type Patient |
+            Get-ExportStatus -Wait |
+            Save-ExportFiles -Path { Join-Path $folder $_.GroupId }
+        $saved | Should -HaveCount 3
+        $saved | Group-Object GroupId | ForEach-Object Count | Should -Be 1, 1, 1
+        foreach ($file in $saved) {
+            $file.Path | Should -Be (Join-Path $folder $file.GroupId 'Patient.0001.ndjson')
+            (Get-Content $file.Path).Count | Should -Be $file.Count
+        }
+
+        Get-ChildItem -Directory $folder | Get-ExportReceipt | ForEach-Object State | Should -Be 'Complete', 'Complete', 'Complete'
+    }
+
+    It 'with one of several jobs gone: the others are saved all the same' {
+        $jobs = New-GroupExport -GroupId $all, asthma-2026 -Type Patient
+        Remove-GroupExport $jobs[0]
+        $failures = @()
+        $saved = $jobs | Save-ExportFiles -Path { Join-Path $folder $_.GroupId } -ErrorVariable failures -ErrorAction SilentlyContinue
+        $saved.GroupId | Should -Be 'asthma-2026'
+        $failures.FullyQualifiedErrorId | Should -Be (Get-FullErrorId JobNotFound Save-ExportFiles)
+        $failures.TargetObject.StatusUrl | Should -Be $jobs[0].StatusUrl
+    }
+
+    It 'with files filtered by Where-Object' {
+        $status = New-GroupExport -GroupId $all | Get-ExportStatus -Wait
+        $status.Files.Count | Should -BeGreaterThan 3
+        $saved = $status.Files | Where-Object Type -In Patient, Condition | Save-ExportFiles -Path $folder
+        $saved.Type | Sort-Object | Should -Be 'Condition', 'Patient'
+        (Get-FileRequest $sandbox) | Should -HaveCount 2
+        (Get-ExportReceipt $folder).State | Should -Be 'Incomplete'
+
+        $rest = Get-ExportReceipt $folder | Save-ExportFiles
+        $rest | Where-Object State -EQ 'AlreadySaved' | Should -HaveCount 2
+        $rest | Where-Object State -EQ 'Saved' | Should -HaveCount ($status.Files.Count - 2)
+        (Get-FileRequest $sandbox) | Should -HaveCount $status.Files.Count
+        (Get-ExportReceipt $folder).State | Should -Be 'Complete'
+        (Get-KickOff $sandbox) | Should -HaveCount 1
+    }
+
+    It 'again, and fetch nothing twice' {
+        $job = New-GroupExport -GroupId $all -Type Patient, Condition
+        $first = $job | Save-ExportFiles -Path $folder
+        $sandbox.ClearRequests()
+        $second = $job | Save-ExportFiles -Path $folder
+        $second.State | Should -Be 'AlreadySaved', 'AlreadySaved'
+        $second.Sha256 | Sort-Object | Should -Be ($first.Sha256 | Sort-Object)
+        $sandbox.Requests | Should -BeNullOrEmpty
+    }
+
+    It 'again, and fetch what is missing' {
+        $job = New-GroupExport -GroupId $all -Type Patient, Condition
+        $job | Save-ExportFiles -Path $folder | Out-Null
+        Remove-Item (Join-Path $folder 'Patient.0001.ndjson')
+        $sandbox.ClearRequests()
+        $again = $job | Save-ExportFiles -Path $folder
+        ($again | Where-Object Type -EQ Patient).State | Should -Be 'Saved'
+        ($again | Where-Object Type -EQ Condition).State | Should -Be 'AlreadySaved'
+        (Get-FileRequest $sandbox) | Should -HaveCount 1
+        Join-Path $folder 'Patient.0001.ndjson' | Should -Exist
+    }
+
+    It 'with Export-Csv' {
+        $csv = Join-Path $TestDrive 'saved.csv'
+        New-GroupExport -GroupId $all -Type Patient, Condition | Save-ExportFiles -Path $folder | Export-Csv $csv
+        $rows = Import-Csv $csv
+        $rows | Should -HaveCount 2
+        foreach ($row in $rows) {
+            $row.Sha256 | Should -Be (Get-FileHash $row.Path).Hash
+            [long] $row.Bytes | Should -Be (Get-Item $row.Path).Length
+            $row.GroupId | Should -Be $all
+        }
+
+        $rows[0].PSObject.Properties.Value | Should -Not -Match '^System\.|^GroupExport\.' -Because 'every column is plain'
+    }
+}
+
+Describe 'Two jobs for one folder' {
+    BeforeEach {
+        $jobs = New-GroupExport -GroupId $all, asthma-2026 -Type Patient
+        $jobs | Get-ExportStatus -Wait | Out-Null
+        $sandbox.ClearRequests()
+        $folder = Join-Path $TestDrive "shared-$([guid]::NewGuid())"
+    }
+
+    It 'fail with FolderShared before the first byte, with one -Path for all' {
+        $failures = Get-Failure { $jobs | Save-ExportFiles -Path $folder }
+        $failures | Should -HaveCount 2
+        $failures.FullyQualifiedErrorId | Should -Be @(, (Get-FullErrorId FolderShared Save-ExportFiles) * 2)
+        $failures.CategoryInfo.Category | Should -Be 'InvalidArgument', 'InvalidArgument'
+        $failures.TargetObject.StatusUrl | Sort-Object | Should -Be ($jobs.StatusUrl | Sort-Object)
+        Get-ChildItem $folder -Filter '*.ndjson*' -Recurse | Should -BeNullOrEmpty
+        $sandbox.Requests | Should -BeNullOrEmpty
+    }
+
+    It 'fail the same as statuses' {
+        $statuses = $jobs | Get-ExportStatus -Wait
+        $sandbox.ClearRequests()
+        (Get-Failure { $statuses | Save-ExportFiles -Path $folder }).FullyQualifiedErrorId | Should -Contain (Get-FullErrorId FolderShared Save-ExportFiles)
+        Get-ChildItem $folder -Filter '*.ndjson*' -Recurse | Should -BeNullOrEmpty
+        $sandbox.Requests | Should -BeNullOrEmpty
+    }
+
+    It 'are never mixed, with a -Path script block that sends them to one folder' {
+        $failures = Get-Failure { $jobs | Save-ExportFiles -Path { $folder } }
+        $failures.FullyQualifiedErrorId | Should -Contain (Get-FullErrorId FolderShared Save-ExportFiles)
+        $failures.TargetObject.StatusUrl | Should -Contain $jobs[1].StatusUrl
+        (Get-ExportReceipt $folder).StatusUrl | Should -Be $jobs[0].StatusUrl
+        Get-FileRequest $sandbox | Where-Object Path -Like "*$($jobs[1].StatusUrl.Split('/')[-1])*" | Should -BeNullOrEmpty
+    }
+
+    It 'can be saved one by one afterwards' {
+        Get-Failure { $jobs | Save-ExportFiles -Path $folder } | Out-Null
+        ($jobs | Save-ExportFiles -Path { Join-Path $folder $_.GroupId }).State | Should -Be 'Saved', 'Saved'
+    }
+
+    It 'are one job, when the same is piped twice' {
+        $saved = $jobs[0], $jobs[0] | Save-ExportFiles -Path $folder
+        $saved | Should -HaveCount 1
+        $saved.State | Should -Be 'Saved'
+    }
+}
+
+Describe 'A job lives on in another process' {
+    BeforeAll {
+        $goOn = {
+            Connect-GroupExport -BaseUri $with.BaseUri -DestinationSlug $with.Slug -EnvironmentFlag $with.Flag | Out-Null
+            $stored = if ($with.Stored -like '*.json') { Get-Content -Raw $with.Stored | ConvertFrom-Json } else { Import-Clixml $with.Stored }
+            $stored | Get-ExportStatus -Wait | Save-ExportFiles -Path $with.Folder | ForEach-Object { "$($_.State) $($_.Name) $($_.Count)" }
+            $receipt = Get-ExportReceipt $with.Folder
+            "$($receipt.State) $($receipt.GroupId) $($receipt.StartedAt.Kind) $($receipt.StartedAt.ToString('o'))"
+        }
+    }
+
+    BeforeEach {
+        $sandbox.ClearRequests()
+        $folder = Join-Path $TestDrive "process-$([guid]::NewGuid())"
+    }
+
+    It 'after <Name>' -ForEach @(
+        @{ Name = 'Export-Clixml of a job'; File = 'job.clixml'; Store = { $job | Export-Clixml $file } }
+        @{ Name = 'ConvertTo-Json of a job'; File = 'job.json'; Store = { $job | ConvertTo-Json | Set-Content $file } }
+        @{ Name = 'Export-Clixml of a status under way'; File = 'running.clixml'; Store = { $job | Get-ExportStatus | Export-Clixml $file } }
+        @{ Name = 'Export-Clixml of a complete status'; File = 'status.clixml'; Store = { $job | Get-ExportStatus -Wait | Export-Clixml $file } }
+        @{ Name = 'ConvertTo-Json of a complete status'; File = 'status.json'; Store = { $job | Get-ExportStatus -Wait | ConvertTo-Json -Depth 5 | Set-Content $file } }
+        @{ Name = 'ConvertTo-Json of a complete status, too shallow'; File = 'shallow.json'; Store = { $job | Get-ExportStatus -Wait | ConvertTo-Json -Depth 1 -WarningAction Ignore | Set-Content $file } }
+    ) {
+        $job = New-GroupExport -GroupId $all -Patient Patient/patient-0002 -Type Patient
+        $file = Join-Path $TestDrive $File
+        & $Store
+        Get-Content -Raw $file | Should -Not -Match 'patient-0002'
+
+        $child = Invoke-Child $goOn ($address + @{ Stored = $file; Folder = $folder })
+        $child.ExitCode | Should -Be 0 -Because $child.Text
+        $child.Output | Should -Be 'Saved Patient.0001.ndjson 1', "Complete $all Utc $($job.StartedAt.ToString('o'))"
+        (Get-KickOff $sandbox) | Should -HaveCount 1
+    }
+
+    It 'by its status URL alone' {
+        $job = New-GroupExport -GroupId $all -Type Patient
+        $child = Invoke-Child -With ($address + @{ StatusUrl = $job.StatusUrl; Folder = $folder }) -Script {
+            Connect-GroupExport -BaseUri $with.BaseUri -DestinationSlug $with.Slug -EnvironmentFlag $with.Flag | Out-Null
+            $with.StatusUrl | Get-ExportStatus -Wait | Save-ExportFiles -Path $with.Folder | ForEach-Object State
+        }
+        $child.Output | Should -Be 'Saved' -Because $child.Text
+    }
+
+    It 'by the receipt of its folder' {
+        New-GroupExport -GroupId $all -Type Patient, Condition | Get-ExportStatus -Wait | ForEach-Object Files |
+            Where-Object Type -EQ Patient | Save-ExportFiles -Path $folder | Out-Null
+        $child = Invoke-Child -With ($address + @{ Folder = $folder }) -Script {
+            Connect-GroupExport -BaseUri $with.BaseUri -DestinationSlug $with.Slug -EnvironmentFlag $with.Flag | Out-Null
+            Get-ExportReceipt $with.Folder | Save-ExportFiles | Sort-Object Name | ForEach-Object { "$($_.State) $($_.Type)" }
+        }
+        $child.Output | Should -Be 'Saved Condition', 'AlreadySaved Patient' -Because $child.Text
+        (Get-KickOff $sandbox) | Should -HaveCount 1
+    }
+
+    It 'and keeps its instants and lists, <_>' -ForEach 'Clixml', 'JSON' {
+        $job = New-GroupExport -GroupId $all -Type Patient, Condition -Since 2020-01-01T00:00:00Z
+        $file = Join-Path $TestDrive 'kept'
+        $back = if ($_ -eq 'Clixml') { $job | Export-Clixml $file; Import-Clixml $file } else { $job | ConvertTo-Json | ConvertFrom-Json }
+        $back.StatusUrl | Should -BeExactly $job.StatusUrl
+        $back.StartedAt | Should -Be $job.StartedAt
+        $back.Types | Should -Be 'Patient', 'Condition'
+        $back.Parameters | Should -Be '_type', '_since'
+        $back.Fingerprint | Should -BeExactly $job.Fingerprint
+        $back.RedoxLogIds | Should -Be $job.RedoxLogIds
+        $job.RedoxLogIds | Should -Not -BeNullOrEmpty
+    }
+}
+
+Describe '-WhatIf' {
+    BeforeEach {
+        $sandbox.ClearRequests()
+    }
+
+    It 'of New-GroupExport sends nothing and shows verb, URL and body, with patients as a count' {
+        $child = Invoke-Child -With $address -Script {
+            Connect-GroupExport -BaseUri $with.BaseUri -DestinationSlug $with.Slug -EnvironmentFlag $with.Flag | Out-Null
+            'Patient/secret-1', 'Patient/secret-2', 'Patient/secret-3' | New-GroupExport -GroupId $with.GroupId -Type Observation -WhatIf
+        }
+        $sandbox.Requests | Should -BeNullOrEmpty
+        $child.Output | Should -HaveCount 1 -Because $child.Text
+        $child.Text | Should -Match ([regex]::Escape("POST $($address.BaseUri)fhir/R4/$($address.Slug)/$($address.Flag)/Group/$all/`$export with body {"))
+        $child.Text | Should -Match '"_type":"Observation"'
+        $child.Text | Should -Match '\(3 patients\)'
+        $child.Text | Should -Not -Match 'secret'
+    }
+
+    It 'of New-GroupExport -Method Get shows the query, and masks patients in filters' {
+        $child = Invoke-Child -With $address -Script {
+            Connect-GroupExport -BaseUri $with.BaseUri -DestinationSlug $with.Slug -EnvironmentFlag $with.Flag | Out-Null
+            New-GroupExport -GroupId $with.GroupId -Method Get -TypeFilter 'Observation?subject=Patient/secret-1' -WhatIf
+        }
+        $sandbox.Requests | Should -BeNullOrEmpty
+        $child.Text | Should -Match 'GET http.*\$export\?_typeFilter='
+        $child.Text | Should -Not -Match 'secret'
+    }
+
+    It 'of New-GroupExport by $WhatIfPreference is the same' {
+        $child = Invoke-Child -With $address -Script {
+            Connect-GroupExport -BaseUri $with.BaseUri -DestinationSlug $with.Slug -EnvironmentFlag $with.Flag | Out-Null
+            $WhatIfPreference = $true
+            'Patient/secret-1' | New-GroupExport -GroupId $with.GroupId
+        }
+        $sandbox.Requests | Should -BeNullOrEmpty
+        $child.Text | Should -Match '\(1 patients\)'
+        $child.Text | Should -Not -Match 'secret'
+    }
+
+    It 'of New-GroupExport with several groups shows each' {
+        $child = Invoke-Child -With $address -Script {
+            Connect-GroupExport -BaseUri $with.BaseUri -DestinationSlug $with.Slug -EnvironmentFlag $with.Flag | Out-Null
+            New-GroupExport -GroupId a, b -WhatIf
+        }
+        $child.Output | Should -HaveCount 2
+        $sandbox.Requests | Should -BeNullOrEmpty
+    }
+
+    It 'of Save-ExportFiles sends and writes nothing' {
+        $job = New-GroupExport -GroupId $all -Type Patient
+        $sandbox.ClearRequests()
+        $folder = Join-Path $TestDrive 'what-if'
+        $child = Invoke-Child -With ($address + @{ Folder = $folder; StatusUrl = $job.StatusUrl }) -Script {
+            Connect-GroupExport -BaseUri $with.BaseUri -DestinationSlug $with.Slug -EnvironmentFlag $with.Flag | Out-Null
+            $with.StatusUrl | Save-ExportFiles -Path $with.Folder -WhatIf
+        }
+        $child.Text | Should -Match ([regex]::Escape($folder))
+        $sandbox.Requests | Should -BeNullOrEmpty
+        $folder | Should -Not -Exist
+    }
+}
