@@ -113,8 +113,9 @@ function Start-InRunspace {
     $runspace.Open()
     $shell = [powershell]::Create()
     $shell.Runspace = $runspace
-    $null = $shell.AddCommand('Import-Module').AddArgument($ModulePath).AddStatement().AddScript($Script)
-    foreach ($argument in $ArgumentList) { $null = $shell.AddArgument($argument) }
+    # One statement: a batch of several adds its own error when it is stopped.
+    $null = $shell.AddScript('param($module, $script, $arguments) Import-Module $module; & ([scriptblock]::Create($script)) @arguments')
+    $null = $shell.AddArgument($ModulePath).AddArgument($Script).AddArgument($ArgumentList)
     $output = [Management.Automation.PSDataCollection[psobject]]::new()
     $invocation = $shell.GetType().GetMethods() |
         Where-Object { $_.Name -eq 'BeginInvoke' -and $_.IsGenericMethod -and $_.GetParameters().Count -eq 2 } |
