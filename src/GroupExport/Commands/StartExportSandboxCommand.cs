@@ -74,7 +74,7 @@ public sealed class StartExportSandboxCommand : PSCmdlet
         }
         catch (SandboxException fault)
         {
-            ThrowTerminatingError(new ExportException(ExportErrorKind.SandboxFailed, fault.Message, fault).ToErrorRecord());
+            ThrowTerminatingError(new ExportException(ExportErrorKind.SandboxFailed, fault.Message, fault) { Subject = DataPath ?? MyInvocation.MyCommand.Name }.ToErrorRecord());
         }
         catch (ExportException failure)
         {
