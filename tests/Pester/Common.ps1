@@ -135,7 +135,8 @@ function Stop-InRunspace {
 
 function Close-Runspace {
     param($Running)
-    if ($Running) {
+    # One that does not stop is left alone: disposing of it would wait for ever.
+    if ($Running -and $Running.Shell.InvocationStateInfo.State -in 'Stopped', 'Completed', 'Failed') {
         $runspace = $Running.Shell.Runspace
         $Running.Shell.Dispose()
         $runspace.Dispose()

@@ -1,0 +1,188 @@
+BeforeAll {
+    . (Join-Path $PSScriptRoot 'Common.ps1')
+    $sandbox = Start-TestSandbox
+    $slow = Start-TestSandbox -ExportDuration 3600 -RetryAfter 1
+    $sandbox | Connect-GroupExport | Out-Null
+}
+
+AfterAll {
+    Disconnect-GroupExport
+    $sandbox, $slow | Stop-ExportSandbox
+}
+
+Describe 'Get-ExportStatus' {
+    BeforeAll {
+        $slowly = $slow | Connect-GroupExport
+        $sandbox | Connect-GroupExport | Out-Null
+        $running = New-GroupExport -Connection $slowly -GroupId $slow.GroupId
+    }
+
+    It 'asks once, and tells of a job under way' {
+        $slow.ClearRequests()
+        $status = $running | Get-ExportStatus
+        $slow.Requests | Should -HaveCount 1
+        $status.State | Should -BeExactly 'InProgress'
+        $status.Progress | Should -Match '\d+% done'
+        $status.RetryAfterSeconds | Should -Be 1
+        $status.Files | Should -BeNullOrEmpty
+        $status.CheckedAt.Kind | Should -Be 'Utc'
+    }
+
+    It 'tells of a complete job' {
+        $status = New-GroupExport -GroupId $sandbox.GroupId -Type Patient, Condition | Get-ExportStatus -Wait
+        $status.State | Should -BeExactly 'Complete'
+        $status.TransactionTime | Should -Match '^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d'
+        $status.Expires.Kind | Should -Be 'Utc'
+        $status.RequiresAccessToken | Should -BeFalse
+        $status.Files.Type | Sort-Object | Should -Be 'Condition', 'Patient'
+        $status.ResourceCount | Should -Be ($status.Files | Measure-Object Count -Sum).Sum
+    }
+
+    It 'says with -Verbose how it waits' {
+        $waiting = Start-TestSandbox -ExportDuration 1.5 -RetryAfter 1
+        try {
+            $connection = $waiting | Connect-GroupExport
+            $said = New-GroupExport -GroupId $waiting.GroupId | Get-ExportStatus -Wait -Verbose 4>&1 | Where-Object { $_ -is [Management.Automation.VerboseRecord] }
+            $said.Message | Should -Contain "GET $(($waiting.Requests | Where-Object Method -EQ GET | Select-Object -First 1).Path | ForEach-Object { $waiting.BaseUri.AbsoluteUri.TrimEnd('/') + $_ }): asking for the status of group $($waiting.GroupId)"
+            ($said.Message -match '% done.*asking again in 1 s') | Should -Not -BeNullOrEmpty
+        }
+        finally {
+            $waiting | Stop-ExportSandbox
+            $sandbox | Connect-GroupExport | Out-Null
+        }
+    }
+
+    It 'obeys Retry-After' {
+        $waiting = Start-TestSandbox -ExportDuration 1.5 -RetryAfter 1
+        try {
+            $connection = $waiting | Connect-GroupExport
+            New-GroupExport -GroupId $waiting.GroupId | Get-ExportStatus -Wait | Out-Null
+            $times = @($waiting.Requests | Where-Object Method -EQ 'GET' | ForEach-Object Time)
+            $times.Count | Should -BeGreaterThan 1
+            for ($i = 1; $i -lt $times.Count; $i++) {
+                ($times[$i] - $times[$i - 1]).TotalMilliseconds | Should -BeGreaterThan 950
+            }
+        }
+        finally {
+            $waiting | Stop-ExportSandbox
+            $sandbox | Connect-GroupExport | Out-Null
+        }
+    }
+
+    It 'gives up after -Timeout <Timeout> (WaitTimeout), and the job goes on' -ForEach @(
+        @{ Timeout = 1; AtLeast = 1 }
+        @{ Timeout = 1.5; AtLeast = 1.5 }
+        @{ Timeout = '2'; AtLeast = 2 }
+        @{ Timeout = '00:00:01'; AtLeast = 1 }
+        @{ Timeout = [timespan]::FromSeconds(1); AtLeast = 1 }
+    ) {
+        $clock = [Diagnostics.Stopwatch]::StartNew()
+        $failure = Get-Failure { $running | Get-ExportStatus -Connection $slowly -Wait -Timeout $Timeout }
+        $clock.Elapsed.TotalSeconds | Should -BeGreaterThan ($AtLeast - 0.1) -Because 'a number means seconds'
+        $clock.Elapsed | Should -BeLessThan $Patience
+        $failure | Should -HaveCount 1
+        $failure.FullyQualifiedErrorId | Should -BeExactly (Get-FullErrorId WaitTimeout Get-ExportStatus)
+        $failure.CategoryInfo.Category | Should -Be 'OperationTimeout'
+        $failure.TargetObject.StatusUrl | Should -Be $running.StatusUrl
+        ($running | Get-ExportStatus -Connection $slowly).State | Should -Be 'InProgress'
+    }
+
+    It 'can go on with what a timeout gives as its target' {
+        $waiting = Start-TestSandbox -ExportDuration 3 -RetryAfter 0
+        try {
+            $connection = $waiting | Connect-GroupExport
+            $failure = Get-Failure { New-GroupExport -GroupId $waiting.GroupId -Type Patient | Get-ExportStatus -Wait -Timeout 0.5 }
+            $failure.FullyQualifiedErrorId | Should -BeExactly (Get-FullErrorId WaitTimeout Get-ExportStatus)
+            ($failure.TargetObject | Get-ExportStatus -Wait).State | Should -Be 'Complete'
+            (Get-KickOff $waiting) | Should -HaveCount 1
+        }
+        finally {
+            $waiting | Stop-ExportSandbox
+            $sandbox | Connect-GroupExport | Out-Null
+        }
+    }
+
+    It 'waits for several jobs side by side, and gives each as it ends' {
+        $other = New-GroupExport -GroupId $sandbox.GroupId
+        $failures = @()
+        $ended = $running, $other | Get-ExportStatus -Wait -Timeout 3 -ErrorVariable failures -ErrorAction SilentlyContinue
+        $ended.StatusUrl | Should -Be $other.StatusUrl
+        $failures.TargetObject.StatusUrl | Should -Be $running.StatusUrl
+    }
+}
+
+Describe 'Save-ExportFiles -Timeout' {
+    It 'gives up waiting (WaitTimeout), and the receipt holds the job' {
+        $slowly = $slow | Connect-GroupExport
+        $folder = Join-Path $TestDrive 'timeout'
+        $failure = Get-Failure { New-GroupExport -GroupId $slow.GroupId | Save-ExportFiles -Path $folder -Timeout 1 }
+        $failure.FullyQualifiedErrorId | Should -BeExactly (Get-FullErrorId WaitTimeout Save-ExportFiles)
+        $receipt = Get-ExportReceipt $folder
+        $receipt.State | Should -Be 'Incomplete'
+        ($receipt | Get-ExportStatus).State | Should -Be 'InProgress'
+        $sandbox | Connect-GroupExport | Out-Null
+    }
+}
+
+Describe 'Remove-GroupExport' {
+    BeforeEach {
+        $job = New-GroupExport -GroupId $sandbox.GroupId -Type Patient
+        $sandbox.ClearRequests()
+    }
+
+    It 'DELETEs <Name>, which is then JobNotFound' -ForEach @(
+        @{ Name = 'a job'; What = { $job } }
+        @{ Name = 'a complete status'; What = { $job | Get-ExportStatus -Wait } }
+        @{ Name = 'a status URL'; What = { $job.StatusUrl } }
+        @{ Name = 'a job read from JSON'; What = { $job | ConvertTo-Json | ConvertFrom-Json } }
+    ) {
+        & $What | Remove-GroupExport | Should -BeNullOrEmpty
+        $deletes = @($sandbox.Requests | Where-Object Method -EQ 'DELETE')
+        $deletes | Should -HaveCount 1
+        $deletes[0].Path | Should -Be ([uri] $job.StatusUrl).AbsolutePath
+
+        $failure = Get-Failure { $job | Get-ExportStatus }
+        $failure | Should -HaveCount 1
+        $failure.FullyQualifiedErrorId | Should -BeExactly (Get-FullErrorId JobNotFound Get-ExportStatus)
+        $failure.CategoryInfo.Category | Should -Be 'ObjectNotFound'
+        $failure.TargetObject.StatusUrl | Should -Be $job.StatusUrl
+    }
+
+    It 'is Stop-GroupExport too' {
+        $job | Stop-GroupExport
+        $sandbox.Requests.Method | Should -Be 'DELETE'
+    }
+
+    It 'cancels a job under way' {
+        $slowly = $slow | Connect-GroupExport
+        $running = New-GroupExport -GroupId $slow.GroupId
+        $running | Stop-GroupExport
+        (Get-Failure { $running | Get-ExportStatus -Wait }).FullyQualifiedErrorId | Should -BeExactly (Get-FullErrorId JobNotFound Get-ExportStatus)
+        $sandbox | Connect-GroupExport | Out-Null
+    }
+
+    It 'is content when the job is gone already' {
+        $job | Remove-GroupExport
+        { $job | Remove-GroupExport -ErrorAction Stop } | Should -Not -Throw
+        ($job | Remove-GroupExport -Verbose 4>&1 | Out-String) | Should -Match 'already gone'
+    }
+
+    It 'sends nothing with -WhatIf' {
+        $child = Invoke-Child -With ((Get-SandboxAddress $sandbox) + @{ StatusUrl = $job.StatusUrl }) -Script {
+            Connect-GroupExport -BaseUri $with.BaseUri -DestinationSlug $with.Slug -EnvironmentFlag $with.Flag | Out-Null
+            $with.StatusUrl | Remove-GroupExport -WhatIf
+        }
+        $child.Text | Should -Match 'Remove the export from the server'
+        $sandbox.Requests | Should -BeNullOrEmpty
+        ($job | Get-ExportStatus -Wait).State | Should -Be 'Complete'
+    }
+
+    It 'removes the job of a receipt, and the saved files stay' {
+        $folder = Join-Path $TestDrive 'removed'
+        $job | Save-ExportFiles -Path $folder | Out-Null
+        Get-ExportReceipt $folder | Remove-GroupExport
+        ($sandbox.Requests | Where-Object Method -EQ 'DELETE') | Should -HaveCount 1
+        (Get-ExportReceipt $folder).State | Should -Be 'Complete'
+        ($job | Save-ExportFiles -Path $folder).State | Should -Be 'AlreadySaved'
+    }
+}
