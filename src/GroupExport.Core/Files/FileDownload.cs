@@ -34,7 +34,6 @@ internal sealed class FileDownload(GroupExportConnection connection, ExportFile 
                 Subject = file,
             };
         }
-
         catch (ExportException refused) when (refused.Kind is ExportErrorKind.InvalidServerUri or ExportErrorKind.UnsafeRedirect)
         {
             throw new ExportException(refused.Kind, $"{file.Name} cannot be had: {refused.Message}", refused) { Subject = file };

@@ -55,7 +55,7 @@ public sealed class ManifestPagingTests
 
         ExportStatus status = (await Exports.AskAsync(server)).Status;
 
-        Assert.Equal(2, status.Files.Count);
+        Assert.Equal(2, status.Files.Length);
         Assert.Equal(3, server.To("/page/2").Count);
     }
 
