@@ -39,14 +39,8 @@ internal sealed class FileDownload(GroupExportConnection connection, ExportFile 
             throw new ExportException(refused.Kind, $"{file.Name} cannot be had: {refused.Message}", refused) { Subject = file };
         }
 
-        ReceiptEntry entry = new()
+        ReceiptEntry entry = ReceiptEntry.Of(file) with
         {
-            Name = file.Name,
-            Kind = file.Kind,
-            Type = file.Type,
-            Page = file.Page,
-            Index = file.Index,
-            ExpectedCount = file.Count,
             State = IsAsPromised(result) ? ReceiptEntry.Saved : ReceiptEntry.Invalid,
             Count = result.Count,
             Bytes = result.Bytes,

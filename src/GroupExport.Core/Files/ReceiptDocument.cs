@@ -56,6 +56,17 @@ internal sealed record ReceiptEntry
 
     public int Attempts { get; init; }
 
+    /// <summary>The entry of a file that is still to be fetched.</summary>
+    public static ReceiptEntry Of(ExportFile file) => new()
+    {
+        Name = file.Name,
+        Kind = file.Kind,
+        Type = file.Type,
+        Page = file.Page,
+        Index = file.Index,
+        ExpectedCount = file.Count,
+    };
+
     internal const string Planned = "Planned";
     internal const string Saved = "Saved";
     internal const string Invalid = "Invalid";

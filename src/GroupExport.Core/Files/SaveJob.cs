@@ -51,19 +51,9 @@ internal sealed class SaveJob(ExportJob job, ExportFolder folder, Func<GroupExpo
             Expires = status.Expires,
             OutputOrganizedBy = status.OutputOrganizedBy,
             TypesWithoutFile = status.OutputOrganizedBy is null ? [.. folder.Receipt.Job.Types.Except(delivered)] : [],
-            Files = [.. status.Files.Select(file => known.GetValueOrDefault(file.Name) ?? Planned(file))],
+            Files = [.. status.Files.Select(file => known.GetValueOrDefault(file.Name) ?? ReceiptEntry.Of(file))],
         });
     }
-
-    private static ReceiptEntry Planned(ExportFile file) => new()
-    {
-        Name = file.Name,
-        Kind = file.Kind,
-        Type = file.Type,
-        Page = file.Page,
-        Index = file.Index,
-        ExpectedCount = file.Count,
-    };
 
     private bool IsSelected(ReceiptEntry entry) => Only is null || Only.Contains(entry.Name);
 
@@ -113,7 +103,7 @@ internal sealed class SaveJob(ExportJob job, ExportFolder folder, Func<GroupExpo
         }
         catch (ExportException failure) when (failure.Kind is ExportErrorKind.FileFailed or ExportErrorKind.InvalidServerUri or ExportErrorKind.UnsafeRedirect)
         {
-            ReceiptEntry entry = Planned(file) with { State = ReceiptEntry.Failed };
+            ReceiptEntry entry = ReceiptEntry.Of(file) with { State = ReceiptEntry.Failed };
             folder.Record(entry);
             report(new FileDone(Receipts.ToSavedFile(entry, folder, entry.State)));
             report(new Failure(failure));

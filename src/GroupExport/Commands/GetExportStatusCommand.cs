@@ -29,19 +29,12 @@ public sealed class GetExportStatusCommand : ConnectedCmdlet
     public TimeSpan? Timeout { get; set; }
 
     /// <summary>Starts asking for one job.</summary>
-    protected override void ProcessRecord()
+    protected override void ProcessRecord() => TakeEach(InputObject, input =>
     {
-        Work.Drain();
-        foreach (object? input in InputObject is null ? [null] : PropertyBag.Items(InputObject))
-        {
-            OrReport(() =>
-            {
-                ExportJob job = JobInput.Read(input);
-                GroupExportConnection connection = ConnectionFor(job);
-                StartWork(token => Wait ? WaitAsync(connection, job, token) : AskAsync(connection, job, token));
-            });
-        }
-    }
+        ExportJob job = JobInput.Read(input);
+        GroupExportConnection connection = ConnectionFor(job);
+        StartWork(token => Wait ? WaitAsync(connection, job, token) : AskAsync(connection, job, token));
+    });
 
     /// <summary>Waits for what is still under way.</summary>
     protected override void EndProcessing() => Work.Complete();

@@ -19,22 +19,15 @@ public sealed class RemoveGroupExportCommand : ConnectedCmdlet
     public object? InputObject { get; set; }
 
     /// <summary>Sends the DELETE of one job.</summary>
-    protected override void ProcessRecord()
+    protected override void ProcessRecord() => TakeEach(InputObject, input =>
     {
-        Work.Drain();
-        foreach (object? input in InputObject is null ? [null] : PropertyBag.Items(InputObject))
+        ExportJob job = JobInput.Read(input);
+        GroupExportConnection connection = ConnectionFor(job);
+        if (ShouldProcess(job.ToString(), "Remove the export from the server"))
         {
-            OrReport(() =>
-            {
-                ExportJob job = JobInput.Read(input);
-                GroupExportConnection connection = ConnectionFor(job);
-                if (ShouldProcess(job.ToString(), "Remove the export from the server"))
-                {
-                    StartWork(token => RemoveAsync(connection, job, token));
-                }
-            });
+            StartWork(token => RemoveAsync(connection, job, token));
         }
-    }
+    });
 
     /// <summary>Waits for the answers.</summary>
     protected override void EndProcessing() => Work.Complete();

@@ -55,14 +55,7 @@ public sealed class SaveExportFilesCommand : ConnectedCmdlet
     }
 
     /// <summary>Takes a job: its folder is locked and its receipt written at once.</summary>
-    protected override void ProcessRecord()
-    {
-        Work.Drain();
-        foreach (object? input in InputObject is null ? [null] : PropertyBag.Items(InputObject))
-        {
-            OrReport(() => Take(input));
-        }
-    }
+    protected override void ProcessRecord() => TakeEach(InputObject, Take);
 
     /// <summary>Waits for what is still under way.</summary>
     protected override void EndProcessing()

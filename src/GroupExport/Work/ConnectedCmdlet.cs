@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using GroupExport.Connections;
 using GroupExport.Http;
+using GroupExport.Input;
 using GroupExport.Jobs;
 using GroupExport.State;
 
@@ -12,6 +13,16 @@ public abstract class ConnectedCmdlet : ExportCmdlet
     /// <summary>The connection to use instead of the one that Connect-GroupExport opened in this runspace.</summary>
     [Parameter]
     public GroupExportConnection? Connection { get; set; }
+
+    /// <summary>Takes each piped or named job by itself: a bad one is reported, and the others go on.</summary>
+    internal void TakeEach(object? inputObject, Action<object?> take)
+    {
+        Work.Drain();
+        foreach (object? input in inputObject is null ? [null] : PropertyBag.Items(inputObject))
+        {
+            OrReport(() => take(input));
+        }
+    }
 
     /// <exception cref="ExportException">There is none.</exception>
     internal GroupExportConnection RequiredConnection() =>
