@@ -16,7 +16,7 @@ internal static class RequestFingerprint
     public static bool Matches(string fingerprint, ExportRequest request, string server)
     {
         string[] parts = fingerprint.Split('.');
-        return parts.Length == 2 && Compute(request, server, Convert.FromHexString(parts[0])) == fingerprint;
+        return parts is [{ Length: 2 * SaltBytes } salt, _] && salt.All(char.IsAsciiHexDigit) && Compute(request, server, Convert.FromHexString(salt)) == fingerprint;
     }
 
     private static string Compute(ExportRequest request, string server, byte[] salt)
