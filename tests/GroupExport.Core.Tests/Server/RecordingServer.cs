@@ -49,8 +49,8 @@ internal sealed class RecordingServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync();
-        _listener.Stop();
         await _accepting;
+        _listener.Stop();
         Task[] open;
         lock (_conversations)
         {
