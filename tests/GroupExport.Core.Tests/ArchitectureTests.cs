@@ -1,0 +1,72 @@
+using System.Text.RegularExpressions;
+
+namespace GroupExport.Tests;
+
+/// <summary>The one-way order of the engine's folders.</summary>
+public sealed partial class ArchitectureTests
+{
+    /// <summary>What each folder may use, directly or not. Errors and Events are in the root namespace, for all.</summary>
+    private static readonly Dictionary<string, string[]> s_allowed = new()
+    {
+        ["Files"] = ["Jobs", "Manifests", "Requests", "Connections", "Authorization", "Http", "Fhir"],
+        ["Jobs"] = ["Manifests", "Requests", "Connections", "Authorization", "Http", "Fhir"],
+        ["Manifests"] = ["Connections", "Authorization", "Http", "Fhir"],
+        ["Requests"] = ["Connections", "Authorization", "Http", "Fhir"],
+        ["Connections"] = ["Authorization", "Http", "Fhir"],
+        ["Authorization"] = ["Http", "Fhir"],
+        ["Http"] = ["Fhir"],
+        ["Fhir"] = [],
+        ["Errors"] = [],
+        ["Events"] = [],
+    };
+
+    public static TheoryData<string> Folders => [.. s_allowed.Keys];
+
+    [Theory]
+    [MemberData(nameof(Folders))]
+    public void A_folder_uses_only_those_below_it(string folder)
+    {
+        string[] files = Directory.GetFiles(Path.Combine(Core(), folder), "*.cs", SearchOption.AllDirectories);
+        Assert.NotEmpty(files);
+        foreach (string file in files)
+        {
+            string text = File.ReadAllText(file);
+            IEnumerable<string> used = Uses().Matches(text).Select(match => match.Groups[1].Value).Where(name => name != folder);
+            Assert.All(used, name => Assert.True(s_allowed[folder].Contains(name), $"{Path.GetFileName(file)} in {folder} uses {name}"));
+
+            string expected = folder is "Errors" or "Events" ? "namespace GroupExport;" : $"namespace GroupExport.{folder};";
+            Assert.Contains(expected, text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Every_folder_has_its_place()
+    {
+        IEnumerable<string> folders = Directory.GetDirectories(Core()).Select(path => Path.GetFileName(path)).Where(name => name is not ("bin" or "obj"));
+
+        Assert.Equal(s_allowed.Keys.Order(StringComparer.Ordinal), folders.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void The_engine_knows_nothing_of_PowerShell_and_the_sandbox()
+    {
+        IEnumerable<string?> references = typeof(ExportException).Assembly.GetReferencedAssemblies().Select(name => name.Name);
+
+        Assert.DoesNotContain(references, name => name is "System.Management.Automation" or "GroupExport" or "GroupExport.Sandbox");
+    }
+
+    /// <summary>Searched for upwards from the test assembly: a deterministic build forgets where its sources were.</summary>
+    private static string Core()
+    {
+        DirectoryInfo folder = new(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "GroupExport.sln")))
+        {
+            folder = folder.Parent!;
+        }
+
+        return Path.Combine(folder.FullName, "src", "GroupExport.Core");
+    }
+
+    [GeneratedRegex(@"^using (?:static |\w+ = )?GroupExport\.(\w+)", RegexOptions.Multiline)]
+    private static partial Regex Uses();
+}
