@@ -77,9 +77,18 @@ Describe 'Get-ExportStatus' {
         @{ Timeout = [timespan]::FromSeconds(1); AtLeast = 1 }
     ) {
         $clock = [Diagnostics.Stopwatch]::StartNew()
-        $failure = Get-Failure { $running | Get-ExportStatus -Connection $slowly -Wait -Timeout $Timeout }
-        $clock.Elapsed.TotalSeconds | Should -BeGreaterThan ($AtLeast - 0.1) -Because 'a number means seconds'
-        $clock.Elapsed | Should -BeLessThan $Patience
+        # In a runspace of its own, because a timeout that is misread can be days.
+        $waiting = Start-InRunspace 'param($connection, $job, $timeout) $job | Get-ExportStatus -Connection $connection -Wait -Timeout $timeout' $slowly, $running, $Timeout
+        try {
+            $waiting.Handle.AsyncWaitHandle.WaitOne($Patience) | Should -BeTrue -Because 'a number means seconds'
+            $clock.Elapsed.TotalSeconds | Should -BeGreaterThan ($AtLeast - 0.1) -Because 'a number means seconds'
+            $failure = @($waiting.Shell.Streams.Error)
+        }
+        finally {
+            Stop-InRunspace $waiting | Out-Null
+            Close-Runspace $waiting
+        }
+
         $failure | Should -HaveCount 1
         $failure.FullyQualifiedErrorId | Should -BeExactly (Get-FullErrorId WaitTimeout Get-ExportStatus)
         $failure.CategoryInfo.Category | Should -Be 'OperationTimeout'
