@@ -178,7 +178,8 @@ Describe 'A killed process' {
             New-GroupExport -GroupId $with.GroupId | Save-ExportFiles -Path $with.Folder -ThrottleLimit 2
         }
         $child = Start-Process $PwshPath -ArgumentList '-NoProfile', '-NonInteractive', '-File', "`"$script`"" -PassThru -RedirectStandardOutput (Join-Path $TestDrive 'killed.txt')
-        Wait-Until { Get-ChildItem $folder -Filter '*.ndjson' -ErrorAction Ignore } 'the first file is saved'
+        # Its length only: a reader must not meet the writer.
+        Wait-Until { (Get-Item (Join-Path $folder 'export.journal') -ErrorAction Ignore).Length -gt 0 } 'the first file is saved and recorded'
     }
 
     AfterAll {
