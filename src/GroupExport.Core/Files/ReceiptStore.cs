@@ -25,7 +25,7 @@ internal sealed class ReceiptStore(string folder)
 
         try
         {
-            ReceiptDocument? receipt = JsonSerializer.Deserialize(File.ReadAllBytes(_receiptPath), ReceiptJson.Default.ReceiptDocument);
+            ReceiptDocument? receipt = Deserialize();
             return receipt is null ? throw Invalid(null) : WithJournal(receipt);
         }
         catch (Exception fault) when (fault is JsonException or IOException or UnauthorizedAccessException)
@@ -64,7 +64,7 @@ internal sealed class ReceiptStore(string folder)
         }
 
         Dictionary<string, ReceiptEntry> finished = [];
-        foreach (string line in File.ReadLines(_journalPath))
+        foreach (string line in JournalLines())
         {
             if (ReadLine(line) is { } entry)
             {
@@ -74,6 +74,24 @@ internal sealed class ReceiptStore(string folder)
 
         return receipt with { Files = [.. receipt.Files.Select(file => finished.GetValueOrDefault(file.Name, file))] };
     }
+
+    private ReceiptDocument? Deserialize()
+    {
+        using FileStream stream = OpenBesideWriter(_receiptPath);
+        return JsonSerializer.Deserialize(stream, ReceiptJson.Default.ReceiptDocument);
+    }
+
+    private IEnumerable<string> JournalLines()
+    {
+        using StreamReader lines = new(OpenBesideWriter(_journalPath));
+        while (lines.ReadLine() is { } line)
+        {
+            yield return line;
+        }
+    }
+
+    /// <summary>Reading must not keep the process that saves from writing.</summary>
+    private static FileStream OpenBesideWriter(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 
     /// <summary>A line that a killed process left half-written is no line.</summary>
     private static ReceiptEntry? ReadLine(string line)

@@ -33,7 +33,7 @@ public sealed class GetExportStatusCommand : ConnectedCmdlet
     {
         ExportJob job = JobInput.Read(input);
         GroupExportConnection connection = ConnectionFor(job);
-        StartWork(token => Wait ? WaitAsync(connection, job, token) : AskAsync(connection, job, token));
+        StartWork(token => Wait ? WaitAsync(connection, job, token) : AskAsync(connection, job, token), target: job);
     });
 
     /// <summary>Waits for what is still under way.</summary>

@@ -146,7 +146,7 @@ public sealed class NewGroupExportCommand : ConnectedCmdlet
         catch (ExportException failure)
         {
             _refused++;
-            WriteError(failure.ToErrorRecord(_piped));
+            WriteError(failure.ToPipedErrorRecord(_piped));
         }
     }
 
@@ -201,7 +201,9 @@ public sealed class NewGroupExportCommand : ConnectedCmdlet
         try
         {
             ExportJob job = await KickOff.SendAsync(_connection, request, message, cancellationToken).ConfigureAwait(false);
-            Work.Post(() => WriteObject(job));
+
+            // Nothing further is started before this job is in somebody's hands: Select-Object -First may want no more.
+            await Work.PostAndWaitAsync(() => WriteObject(job)).ConfigureAwait(false);
         }
         catch (ExportException failure)
         {

@@ -25,7 +25,7 @@ public sealed class RemoveGroupExportCommand : ConnectedCmdlet
         GroupExportConnection connection = ConnectionFor(job);
         if (ShouldProcess(job.ToString(), "Remove the export from the server"))
         {
-            StartWork(token => RemoveAsync(connection, job, token));
+            StartWork(token => RemoveAsync(connection, job, token), target: job);
         }
     });
 

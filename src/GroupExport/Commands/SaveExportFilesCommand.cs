@@ -44,7 +44,8 @@ public sealed class SaveExportFilesCommand : ConnectedCmdlet
     /// <summary>Settles the options.</summary>
     protected override void BeginProcessing()
     {
-        _onePathForAll = MyInvocation.BoundParameters.ContainsKey(nameof(Path));
+        // A script block is evaluated for each object later, so that nothing is bound yet.
+        _onePathForAll = Path is not null;
         _options = new SaveOptions
         {
             ThrottleLimit = ThrottleLimit,
@@ -165,7 +166,7 @@ public sealed class SaveExportFilesCommand : ConnectedCmdlet
                 task.Dispose();
                 Work.Post(() => WriteProgress(ProgressRecords.Completed(task.Job.StatusUrl)));
             }
-        });
+        }, target: task.Job);
     }
 
     /// <summary>Finds the connection on the pipeline thread. A folder that has its receipt may need none; any other must have one before it is made.</summary>

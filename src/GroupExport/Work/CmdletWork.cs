@@ -4,8 +4,9 @@ using System.Management.Automation;
 namespace GroupExport.Work;
 
 /// <summary>
-/// Runs asynchronous work beside the pipeline thread and brings its results back to it. Work posts actions and never waits for the
-/// pipeline thread, so that whoever leaves early (Ctrl+C, <c>Select-Object -First</c>, <c>-ErrorAction Stop</c>) can cancel it and wait for its end.
+/// Runs asynchronous work beside the pipeline thread and brings its results back to it. Work that waits for the pipeline thread is released
+/// by the same cancellation as all other work, so that whoever leaves early (Ctrl+C, <c>Select-Object -First</c>, <c>-ErrorAction Stop</c>)
+/// can cancel it and wait for its end.
 /// </summary>
 internal sealed class CmdletWork : IDisposable
 {
@@ -27,6 +28,19 @@ internal sealed class CmdletWork : IDisposable
         {
             // The cmdlet is gone.
         }
+    }
+
+    /// <summary>Hands an action to the pipeline thread and returns when it has been run there.</summary>
+    /// <exception cref="OperationCanceledException">The pipeline was left before, so that nobody took it.</exception>
+    public async Task PostAndWaitAsync(Action action)
+    {
+        TaskCompletionSource taken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(() =>
+        {
+            action();
+            taken.SetResult();
+        });
+        await taken.Task.WaitAsync(_stop.Token).ConfigureAwait(false);
     }
 
     /// <summary>On the pipeline thread: runs what has been posted so far.</summary>

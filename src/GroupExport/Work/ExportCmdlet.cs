@@ -29,8 +29,8 @@ public abstract class ExportCmdlet : PSCmdlet, IDisposable
     /// <summary>Ctrl+C.</summary>
     protected override void StopProcessing() => _work.Stop();
 
-    /// <summary>Starts work whose failures become error records of this cmdlet.</summary>
-    internal void StartWork(Func<CancellationToken, Task> body) => _work.Start(async token =>
+    /// <summary>Starts work whose failures become error records of this cmdlet; those that name no thing of their own are about <paramref name="target"/>.</summary>
+    internal void StartWork(Func<CancellationToken, Task> body, object? target = null) => _work.Start(async token =>
     {
         try
         {
@@ -38,11 +38,11 @@ public abstract class ExportCmdlet : PSCmdlet, IDisposable
         }
         catch (ExportException failure)
         {
-            _work.Post(() => WriteError(failure.ToErrorRecord()));
+            _work.Post(() => WriteError(failure.ToErrorRecord(target)));
         }
         catch (Exception fault) when (fault is not OperationCanceledException || !token.IsCancellationRequested)
         {
-            _work.Post(() => WriteError(ErrorRecords.Unexpected(fault)));
+            _work.Post(() => WriteError(ErrorRecords.Unexpected(fault, target)));
         }
     });
 

@@ -57,6 +57,34 @@ public sealed class StoppingTests() : SandboxRunspace("-PatientCount 30 -ExportD
         Run("$slow | Stop-ExportSandbox");
     }
 
+    [Fact]
+    public void Select_Object_First_starts_no_export_that_nobody_takes()
+    {
+        EngineRun run = Run("New-GroupExport $sandbox.GroupIds | ForEach-Object { $_; break }");
+
+        Assert.Single(run.Output);
+        Assert.Single(Arrived);
+    }
+
+    [Fact]
+    public void A_script_block_for_a_path_lets_the_first_job_start_before_the_last_is_there()
+    {
+        EngineRun run = Run("""
+            $first = New-GroupExport $sandbox.GroupId -Type Organization | Get-ExportStatus -Wait
+            & {
+                $first
+                for ($looks = 0; $looks -lt 1500 -and -not $script:seen; $looks++) {
+                    [Threading.Thread]::Sleep(20)
+                    $script:seen = [IO.File]::Exists("$out/$($first.GroupId)/Organization.0001.ndjson")
+                }
+            } | Save-ExportFiles -Path { "$out/$($_.GroupId)" }
+            "seen: $seen"
+            """);
+
+        run.AssertNoErrors();
+        Assert.Equal("seen: True", run.Output[^1].BaseObject);
+    }
+
     private async Task StopWhenAsync(string script, Func<bool> reached)
     {
         using PowerShell shell = Engine.Prepare(script);
