@@ -38,7 +38,7 @@ public sealed class RequestFingerprintTests
             s_request with { GroupId = "h" },
             s_request with { Patients = ["Patient/1"] },
             s_request with { Patients = ["Patient/1,Patient/2"] },
-            s_request with { Patients = ["Patient/", "1Patient/2"] },
+            s_request with { Patients = ["Patient/17:patientPatient/2"] },
             s_request with { Types = ["Patient,Observation"] },
             s_request with { Types = [], Elements = ["Patient", "Observation"] },
             s_request with { Since = null, Until = "2026-11-01T00:00:00Z" },
