@@ -1,11 +1,12 @@
 using System.Management.Automation;
+using System.Text.RegularExpressions;
 using GroupExport.Http;
 using GroupExport.Jobs;
 
 namespace GroupExport.Input;
 
 /// <summary>Reads what people pipe as a job: the live object, one that came back from Clixml or JSON, a receipt, or a status URL.</summary>
-internal static class JobInput
+internal static partial class JobInput
 {
     /// <summary>The job (an <see cref="ExportStatus"/> where the status was piped).</summary>
     /// <exception cref="ExportException">It is no job, or its status URL cannot be asked.</exception>
@@ -75,8 +76,9 @@ internal static class JobInput
     {
         PropertyBag[] files = [.. bag.Objects("Files").Select(file => new PropertyBag(file))];
 
-        // A serializer that did not go deep enough leaves text where the files were; the server still has them.
-        if (files.Any(file => string.IsNullOrEmpty(file.Text("Url"))))
+        // A serializer that did not go deep enough leaves text where the files were, a Select-Object leaves nothing at all, and a name
+        // that this module did not give could lead out of the folder; the server still has them.
+        if (!bag.Has("Files") || files.Any(file => string.IsNullOrEmpty(file.Text("Url")) || !FileName().IsMatch(file.Text("Name") ?? "")))
         {
             return job;
         }
@@ -108,6 +110,9 @@ internal static class JobInput
         GroupId = bag.Text("GroupId"),
         Server = bag.Text("Server"),
     };
+
+    [GeneratedRegex(@"^((deleted|error)/)?[A-Za-z]+\.[0-9]{4,}\.ndjson\z")]
+    private static partial Regex FileName();
 
     private static ExportException NotAJob(object? input) => new(
         ExportErrorKind.NotAJob,
