@@ -26,7 +26,7 @@ internal sealed class ReceiptStore(string folder)
         try
         {
             ReceiptDocument? receipt = Deserialize();
-            return receipt is null ? throw Invalid(null) : WithJournal(receipt);
+            return receipt is null ? throw Invalid(null) : WithJournal(Checked(receipt));
         }
         catch (Exception fault) when (fault is JsonException or IOException or UnauthorizedAccessException)
         {
@@ -56,6 +56,26 @@ internal sealed class ReceiptStore(string folder)
         stream.WriteByte((byte)'\n');
     }
 
+    /// <summary>A hand-edited or older receipt may lack what the types promise: lists that are missing are empty, all else is no receipt.</summary>
+    private ReceiptDocument Checked(ReceiptDocument receipt)
+    {
+        IReadOnlyList<ReceiptEntry> files = receipt.Files ?? [];
+        if (receipt.Job is null || string.IsNullOrEmpty(receipt.Job.StatusUrl) ||
+            files.Any(file => string.IsNullOrEmpty(file?.Name)) || files.DistinctBy(file => file.Name).Count() < files.Count)
+        {
+            throw Invalid(null);
+        }
+
+        return receipt with
+        {
+            Job = receipt.Job.WithLists(),
+            State = receipt.State ?? ExportReceipt.Incomplete,
+            TypesWithoutFile = receipt.TypesWithoutFile ?? [],
+            Messages = receipt.Messages ?? new MessageCounts(0, 0, 0, 0),
+            Files = files,
+        };
+    }
+
     private ReceiptDocument WithJournal(ReceiptDocument receipt)
     {
         if (!File.Exists(_journalPath))
@@ -66,7 +86,7 @@ internal sealed class ReceiptStore(string folder)
         Dictionary<string, ReceiptEntry> finished = [];
         foreach (string line in JournalLines())
         {
-            if (ReadLine(line) is { } entry)
+            if (ReadLine(line) is { Name.Length: > 0 } entry)
             {
                 finished[entry.Name] = entry;
             }

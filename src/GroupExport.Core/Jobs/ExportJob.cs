@@ -22,12 +22,12 @@ public class ExportJob
         Server = job.Server;
         StartedAt = job.StartedAt;
         PatientCount = job.PatientCount;
-        Types = job.Types;
-        Parameters = job.Parameters;
+        Types = job.Types ?? [];
+        Parameters = job.Parameters ?? [];
         Fingerprint = job.Fingerprint;
         RequestId = job.RequestId;
         CorrelationId = job.CorrelationId;
-        RedoxLogIds = job.RedoxLogIds;
+        RedoxLogIds = job.RedoxLogIds ?? [];
         Connection = job.Connection;
     }
 
@@ -65,6 +65,9 @@ public class ExportJob
     public string[] RedoxLogIds { get; init; } = [];
 
     internal GroupExportConnection? Connection { get; init; }
+
+    /// <summary>The same job with empty lists where a serializer left null.</summary>
+    internal ExportJob WithLists() => new(this);
 
     /// <summary>The status URL, absolute.</summary>
     internal Uri StatusUri => new(StatusUrl);

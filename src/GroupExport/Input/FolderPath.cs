@@ -8,6 +8,11 @@ internal static class FolderPath
     /// <exception cref="ExportException">The path is of another provider, malformed, or names a file.</exception>
     public static string Resolve(PSCmdlet cmdlet, string path)
     {
+        if (path.Contains('\0'))
+        {
+            throw Invalid(path.Replace('\0', '?'), "cannot be resolved");
+        }
+
         string full;
         try
         {
