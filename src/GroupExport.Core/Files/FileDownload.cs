@@ -7,7 +7,7 @@ using GroupExport.Jobs;
 namespace GroupExport.Files;
 
 /// <summary>Fetches one file into the folder: to <c>*.part</c> first, then in one step to its name.</summary>
-internal sealed class FileDownload(GroupExportConnection connection, ExportFile file, ExportFolder folder, SaveOptions options, bool checkCount, Action<ExportEvent> report, Action<int> onBytes)
+internal sealed class FileDownload(GroupExportConnection connection, ExportFile file, ReceiptEntry planned, ExportFolder folder, SaveOptions options, bool checkCount, Action<ExportEvent> report, Action<int> onBytes)
 {
     private readonly string _path = folder.PathOf(file.Name);
     private int _attempts;
@@ -39,7 +39,7 @@ internal sealed class FileDownload(GroupExportConnection connection, ExportFile 
             throw new ExportException(refused.Kind, $"{file.Name} cannot be had: {refused.Message}", refused) { Subject = file };
         }
 
-        ReceiptEntry entry = ReceiptEntry.Of(file) with
+        ReceiptEntry entry = planned with
         {
             State = IsAsPromised(result) ? ReceiptEntry.Saved : ReceiptEntry.Invalid,
             Count = result.Count,
@@ -76,6 +76,11 @@ internal sealed class FileDownload(GroupExportConnection connection, ExportFile 
         if (response.StatusCode != HttpStatusCode.OK)
         {
             await ThrowAsync(response, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (response.Content.Headers.ContentType?.MediaType is "text/html" or "application/xhtml+xml")
+        {
+            throw new ExportException(ExportErrorKind.FileFailed, $"{file.Name} cannot be had: a web page came instead, such as a proxy's or a login's. Try again; if it stays so, ask the server's operator.") { Subject = file };
         }
 
         Stream body = Decoded(response, await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false));
@@ -126,7 +131,12 @@ internal sealed class FileDownload(GroupExportConnection connection, ExportFile 
     private FileStream OpenPart()
     {
         FileStream? part = null;
-        ExportFolder.OnDisk(() => part = PrivateFiles.Open(_path + ".part", FileMode.Create, FileShare.Read, bufferSize: 0));
+        ExportFolder.OnDisk(() =>
+        {
+            // A link or a lax mode that somebody left under this name must not get the data.
+            File.Delete(_path + ".part");
+            part = PrivateFiles.Open(_path + ".part", FileMode.CreateNew, FileShare.Read, bufferSize: 0);
+        });
         return part!;
     }
 
@@ -140,10 +150,14 @@ internal sealed class FileDownload(GroupExportConnection connection, ExportFile 
 
         throw answer.StatusCode switch
         {
-            401 => answer.ToFailure(ExportErrorKind.TokenRejected, $"The server does not accept the authorization for {file.Name} ({answer}). Connect again with a fresh token and run the same line again.", file),
+            401 when TokenWasDue(response) => answer.ToFailure(ExportErrorKind.TokenRejected, $"The server does not accept the authorization for {file.Name} ({answer}). Connect again with a fresh token and run the same line again.", file),
             _ => answer.ToFailure(ExportErrorKind.FileFailed, $"{file.Name} cannot be had ({answer}). If its link has expired, run the same line again with the job: it asks for fresh links.", file),
         };
     }
+
+    /// <summary>A 401 of a host that never gets the token says that this link is bad, not that the token is.</summary>
+    private bool TokenWasDue(HttpResponseMessage response) =>
+        file.RequiresAccessToken != false && response.RequestMessage?.RequestUri is { } asked && connection.IsOwnOrigin(asked);
 
     private static string Describe(Exception fault) => fault is GzipFault ? fault.Message : TransientFault.Describe(fault);
 }

@@ -41,6 +41,9 @@ internal sealed record ReceiptEntry
 
     public int Index { get; init; }
 
+    /// <summary>A hash of where the file came from, so that a manifest in another order is noticed (<see cref="FileSources"/>).</summary>
+    public string? Source { get; init; }
+
     /// <summary>The manifest's count.</summary>
     public long? ExpectedCount { get; init; }
 

@@ -12,7 +12,7 @@ internal sealed class SaveJob(ExportJob job, ExportFolder folder, Func<GroupExpo
     /// <exception cref="ExportException">The export failed or is unknown, the token was rejected, or the disk failed. What is saved stays valid.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        if (folder.Receipt.HasManifest && !folder.Receipt.Files.Any(IsWanted))
+        if (folder.Receipt is { HasManifest: true, Files.Count: > 0 } && !folder.Receipt.Files.Any(IsWanted))
         {
             ReportSaved(folder.Receipt.Files.Where(IsSelected));
             await FinishAsync(cancellationToken).ConfigureAwait(false);
@@ -41,6 +41,8 @@ internal sealed class SaveJob(ExportJob job, ExportFolder folder, Func<GroupExpo
 
     private void Plan(ExportStatus status)
     {
+        FileSources sources = new(status.Files);
+        HashSet<string> listed = [.. status.Files.Select(file => file.Name)];
         Dictionary<string, ReceiptEntry> known = folder.Receipt.Files.ToDictionary(entry => entry.Name);
         string[] delivered = [.. status.Files.Where(file => file.Kind == ExportFile.Output).Select(file => file.Type).OfType<string>()];
         folder.Write(folder.Receipt with
@@ -51,8 +53,21 @@ internal sealed class SaveJob(ExportJob job, ExportFolder folder, Func<GroupExpo
             Expires = status.Expires,
             OutputOrganizedBy = status.OutputOrganizedBy,
             TypesWithoutFile = status.OutputOrganizedBy is null ? [.. folder.Receipt.Job.Types.Except(delivered)] : [],
-            Files = [.. status.Files.Select(file => known.GetValueOrDefault(file.Name) ?? ReceiptEntry.Of(file))],
+
+            // What an earlier manifest listed stays: an answer that lists less than the one before must not make the export look complete.
+            Files = [.. status.Files.Select(file => Known(known, sources, file)), .. folder.Receipt.Files.Where(entry => !listed.Contains(entry.Name))],
         });
+        if (folder.Receipt.Files.Count > status.Files.Length)
+        {
+            report(new Caution($"The server now lists {status.Files.Length} files for group {job.GroupId} where it listed {folder.Receipt.Files.Count} before. What is missing stays so in the receipt; ask the server's operator."));
+        }
+    }
+
+    /// <summary>The entry of an earlier run, if it is of the same file: servers do not always list files in the same order.</summary>
+    private static ReceiptEntry Known(Dictionary<string, ReceiptEntry> known, FileSources sources, ExportFile file)
+    {
+        ReceiptEntry planned = ReceiptEntry.Of(file) with { Source = sources.Of(file) };
+        return known.TryGetValue(file.Name, out ReceiptEntry? entry) && entry.Source == planned.Source ? entry : planned;
     }
 
     private bool IsSelected(ReceiptEntry entry) => Only is null || Only.Contains(entry.Name);
@@ -71,6 +86,7 @@ internal sealed class SaveJob(ExportJob job, ExportFolder folder, Func<GroupExpo
         ReportSaved(folder.Receipt.Files.Where(entry => IsSelected(entry) && !wanted.Contains(entry.Name)));
         ExportFile[] files = [.. status.Files.Where(file => wanted.Contains(file.Name))];
         SaveProgress progress = new(job, files.Length, report);
+        Dictionary<string, ReceiptEntry> entries = folder.Receipt.Files.ToDictionary(entry => entry.Name);
         bool checkCount = status.OutputOrganizedBy is null;
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = options.ThrottleLimit, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(files, parallel, async (file, token) =>
@@ -78,8 +94,9 @@ internal sealed class SaveJob(ExportJob job, ExportFolder folder, Func<GroupExpo
             await options.Slots.WaitAsync(token).ConfigureAwait(false);
             try
             {
-                FileDownload download = new(connection, file, folder, options, checkCount, report, progress.AddBytes);
-                await SaveOneAsync(download, file, token).ConfigureAwait(false);
+                ReceiptEntry planned = entries[file.Name];
+                FileDownload download = new(connection, file, planned, folder, options, checkCount, report, progress.AddBytes);
+                await SaveOneAsync(download, file, planned, token).ConfigureAwait(false);
                 progress.AddFile();
             }
             finally
@@ -89,7 +106,7 @@ internal sealed class SaveJob(ExportJob job, ExportFolder folder, Func<GroupExpo
         }).ConfigureAwait(false);
     }
 
-    private async Task SaveOneAsync(FileDownload download, ExportFile file, CancellationToken cancellationToken)
+    private async Task SaveOneAsync(FileDownload download, ExportFile file, ReceiptEntry planned, CancellationToken cancellationToken)
     {
         try
         {
@@ -103,7 +120,7 @@ internal sealed class SaveJob(ExportJob job, ExportFolder folder, Func<GroupExpo
         }
         catch (ExportException failure) when (failure.Kind is ExportErrorKind.FileFailed or ExportErrorKind.InvalidServerUri or ExportErrorKind.UnsafeRedirect)
         {
-            ReceiptEntry entry = ReceiptEntry.Of(file) with { State = ReceiptEntry.Failed };
+            ReceiptEntry entry = planned with { State = ReceiptEntry.Failed };
             folder.Record(entry);
             report(new FileDone(Receipts.ToSavedFile(entry, folder, entry.State)));
             report(new Failure(failure));
