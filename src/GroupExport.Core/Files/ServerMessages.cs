@@ -8,6 +8,9 @@ internal sealed class ServerMessages
     private const int MostShown = 3;
     private const int MostCharacters = 300;
 
+    /// <summary>What stands in a message file and is no OperationOutcome is taken for the worst: nobody can say that all is well.</summary>
+    private static readonly OutcomeIssue[] s_unreadable = [new("error", "unknown", "a message that is no OperationOutcome")];
+
     private readonly Dictionary<string, int> _counts = [];
     private readonly List<string> _problems = [];
     private readonly List<string> _warnings = [];
@@ -26,7 +29,8 @@ internal sealed class ServerMessages
         {
             if (!string.IsNullOrWhiteSpace(line))
             {
-                foreach (OutcomeIssue issue in FhirJson.ReadIssues(line))
+                IReadOnlyList<OutcomeIssue> issues = FhirJson.ReadIssues(line);
+                foreach (OutcomeIssue issue in issues.Count > 0 ? issues : s_unreadable)
                 {
                     Add(issue);
                 }
