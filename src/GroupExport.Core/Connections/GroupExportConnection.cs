@@ -91,6 +91,13 @@ public sealed class GroupExportConnection : IDisposable
         {
             throw new TimeoutException($"No answer within {_settings.RequestTimeout.TotalSeconds:0} s.");
         }
+        catch (OperationCanceledException fault) when (!cancellationToken.IsCancellationRequested)
+        {
+            // HttpClient says "canceled" for a connect timeout (with a TimeoutException inside) and for a connection that is closed under a request.
+            throw fault.InnerException is TimeoutException
+                ? new HttpRequestException(HttpRequestError.ConnectionError, "No connection within the connect timeout.", fault)
+                : new HttpRequestException(HttpRequestError.Unknown, "The request was given up.", fault);
+        }
         catch (ObjectDisposedException) when (_closed)
         {
             throw new ExportException(ExportErrorKind.ConnectionClosed, "This connection was closed while a request was under way.") { Subject = this };

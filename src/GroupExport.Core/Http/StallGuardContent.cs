@@ -23,10 +23,14 @@ internal sealed class StallGuardContent : HttpContent
     protected override async Task<Stream> CreateContentReadStreamAsync() =>
         new StallGuardStream(await _inner.ReadAsStreamAsync().ConfigureAwait(false), _stallTimeout, _clock);
 
-    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+        SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+    // Without this overload the token of ReadAsByteArrayAsync is dropped, and Ctrl+C waits for a body that trickles.
+    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
         using Stream body = await CreateContentReadStreamAsync().ConfigureAwait(false);
-        await body.CopyToAsync(stream).ConfigureAwait(false);
+        await body.CopyToAsync(stream, cancellationToken).ConfigureAwait(false);
     }
 
     protected override bool TryComputeLength(out long length)

@@ -12,6 +12,9 @@ internal static class KickOff
 {
     private const int MostBodyBytes = 1024 * 1024;
 
+    /// <summary>The job runs already; its log ids are not worth more waiting than this.</summary>
+    private static readonly TimeSpan s_bodyPatience = TimeSpan.FromSeconds(5);
+
     /// <exception cref="ExportException">No job was started, or it is uncertain whether one was (<see cref="ExportErrorKind.KickOffUncertain"/>).</exception>
     public static async Task<ExportJob> SendAsync(GroupExportConnection connection, ExportRequest request, KickOffMessage message, CancellationToken cancellationToken)
     {
@@ -90,13 +93,15 @@ internal static class KickOff
 
     private static async Task<IReadOnlyList<string>> LogIdsAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
+        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(s_bodyPatience);
         try
         {
-            string text = await BoundedText.ReadAsync(response, MostBodyBytes, cancellationToken).ConfigureAwait(false);
+            string text = await BoundedText.ReadAsync(response, MostBodyBytes, patience.Token).ConfigureAwait(false);
             using JsonDocument body = JsonDocument.Parse(text);
             return RedoxLogIds.Of(body.RootElement);
         }
-        catch (Exception fault) when (fault is JsonException or OperationCanceledException || TransientFault.IsTransient(fault))
+        catch (Exception fault) when (fault is JsonException or OperationCanceledException or ObjectDisposedException || TransientFault.IsTransient(fault))
         {
             // The job runs, whatever is wrong with the body of the 202; interrupting must not lose it either.
             return [];

@@ -17,7 +17,7 @@ internal sealed class StatusWait(GroupExportConnection connection, ExportJob job
     /// <exception cref="ExportException">The time is over, the server stays away too long, or it does not know the job.</exception>
     public async Task<ExportStatus> RunAsync(CancellationToken cancellationToken)
     {
-        using CancellationTokenSource patience = new(options.Timeout ?? System.Threading.Timeout.InfiniteTimeSpan, connection.Clock);
+        using CancellationTokenSource patience = new(Patience(), connection.Clock);
         using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         try
         {
@@ -34,6 +34,13 @@ internal sealed class StatusWait(GroupExportConnection connection, ExportJob job
             };
         }
     }
+
+    /// <summary>The time to wait as a timer can take it: never negative, and what is longer than a timer's 49 days is for ever.</summary>
+    private TimeSpan Patience() => options.Timeout switch
+    {
+        { TotalDays: < 49 } limit => limit < TimeSpan.Zero ? TimeSpan.Zero : limit,
+        _ => System.Threading.Timeout.InfiniteTimeSpan,
+    };
 
     private ResiliencePipeline<StatusAnswer> Pipeline() => new ResiliencePipelineBuilder<StatusAnswer> { TimeProvider = connection.Clock }
         .AddRetry(new RetryStrategyOptions<StatusAnswer>
