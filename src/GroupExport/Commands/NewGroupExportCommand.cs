@@ -133,20 +133,17 @@ public sealed class NewGroupExportCommand : ConnectedCmdlet
     /// <summary>Takes one object; a bad one is reported and keeps everything from being sent.</summary>
     protected override void ProcessRecord()
     {
-        if (!MyInvocation.ExpectingInput)
+        if (MyInvocation.ExpectingInput)
         {
-            return;
+            Take(InputObject);
         }
-
-        _piped++;
-        try
+        else if (IsBound(nameof(InputObject)))
         {
-            _cohorts.Add(InputObject);
-        }
-        catch (ExportException failure)
-        {
-            _refused++;
-            WriteError(failure.ToPipedErrorRecord(_piped));
+            // Named, it restricts just as if it were piped: ignoring it would export the whole group.
+            foreach (object? input in PropertyBag.Items(InputObject))
+            {
+                Take(input);
+            }
         }
     }
 
@@ -161,7 +158,7 @@ public sealed class NewGroupExportCommand : ConnectedCmdlet
 
         OrTerminate(() =>
         {
-            if (MyInvocation.ExpectingInput && _piped == 0)
+            if ((MyInvocation.ExpectingInput || IsBound(nameof(InputObject))) && _piped == 0)
             {
                 throw new ExportException(
                     ExportErrorKind.EmptyPipeline,
@@ -177,6 +174,20 @@ public sealed class NewGroupExportCommand : ConnectedCmdlet
 
     private static (ExportRequest Request, KickOffMessage Message) Written(ExportRequest request, GroupExportConnection connection) =>
         (request, KickOffWriter.Write(request, connection.Settings, connection.Clock.GetUtcNow()));
+
+    private void Take(object? input)
+    {
+        _piped++;
+        try
+        {
+            _cohorts.Add(input);
+        }
+        catch (ExportException failure)
+        {
+            _refused++;
+            WriteError(failure.ToPipedErrorRecord(_piped));
+        }
+    }
 
     private void Send(IReadOnlyList<Cohort> cohorts)
     {
@@ -207,7 +218,7 @@ public sealed class NewGroupExportCommand : ConnectedCmdlet
         }
         catch (ExportException failure)
         {
-            Work.Post(() => WriteError(failure.ToErrorRecord()));
+            await Work.PostAndWaitAsync(() => WriteError(failure.ToErrorRecord())).ConfigureAwait(false);
         }
     }
 
