@@ -135,6 +135,9 @@ public enum ExportErrorKind
     /// <summary>A file does not hold as many resources as the manifest says.</summary>
     CountMismatch,
 
+    /// <summary>A file is no NDJSON, or breaks off.</summary>
+    InvalidFile,
+
     /// <summary>Writing to disk failed.</summary>
     DiskWriteFailed,
 

@@ -38,12 +38,12 @@ internal sealed class BodyPass(Validation validation, Action<int> onBytes)
         }
 
         ExportFolder.OnDisk(() => target.Flush(flushToDisk: true));
-        return new BodyResult(bytes, validation == Validation.Count ? lines.Count : null, Convert.ToHexString(hash.GetHashAndReset()).ToLowerInvariant());
+        return new BodyResult(bytes, validation == Validation.Count ? lines : null, Convert.ToHexString(hash.GetHashAndReset()).ToLowerInvariant());
     }
 }
 
 /// <summary>What a pass over a body found.</summary>
 /// <param name="Bytes">Bytes stored.</param>
-/// <param name="Count">Lines that hold something; null when they were not counted.</param>
+/// <param name="Lines">What its lines look like; null when they were not counted.</param>
 /// <param name="Sha256">Of the content, in lower-case hexadecimal.</param>
-internal sealed record BodyResult(long Bytes, long? Count, string Sha256);
+internal sealed record BodyResult(long Bytes, LineCounter? Lines, string Sha256);

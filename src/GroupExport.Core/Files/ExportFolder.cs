@@ -21,6 +21,9 @@ internal sealed class ExportFolder : IDisposable
 
     public string FullPath { get; }
 
+    /// <summary>How an export is gone on with. Not "run the same line again": a line that begins with New-GroupExport would start a second export.</summary>
+    public string Advice => $"Get-ExportReceipt '{FullPath}' | Save-ExportFiles fetches what is missing.";
+
     /// <summary>The receipt as it stands.</summary>
     public ReceiptDocument Receipt { get; private set; } = null!;
 
@@ -127,7 +130,7 @@ internal sealed class ExportFolder : IDisposable
 
     private static ExportException DiskFault(Exception fault) => new(
         ExportErrorKind.DiskWriteFailed,
-        $"Writing to disk failed: {fault.Message} What is saved so far is good; free the disk or restore the permission and run the same line again.",
+        $"Writing to disk failed: {fault.Message} What is saved so far is good; free the disk or restore the permission, then pipe Get-ExportReceipt of this folder to Save-ExportFiles.",
         fault);
 
     private static FileStream Lock(string path)
@@ -136,7 +139,7 @@ internal sealed class ExportFolder : IDisposable
         {
             return PrivateFiles.Open(Path.Combine(path, LockName), FileMode.OpenOrCreate, FileShare.None);
         }
-        catch (IOException fault) when (fault is not (DirectoryNotFoundException or PathTooLongException or FileNotFoundException) && !IsReadOnly(fault))
+        catch (IOException fault) when (IsHeld(fault))
         {
             throw new ExportException(ExportErrorKind.FolderInUse, $"Another process is saving to {path}. Wait for it to end, or choose another folder.", fault) { Subject = path };
         }
@@ -146,8 +149,37 @@ internal sealed class ExportFolder : IDisposable
         }
     }
 
-    /// <summary>A read-only file system is an IOException like a lock that is held; its number tells (EROFS).</summary>
-    private static bool IsReadOnly(IOException fault) => !OperatingSystem.IsWindows() && fault.HResult == 30;
+    /// <summary>Whether somebody holds the lock, and not something else is wrong: sharing or lock violation on Windows, EWOULDBLOCK of Linux and macOS.</summary>
+    private static bool IsHeld(IOException fault) => OperatingSystem.IsWindows()
+        ? (fault.HResult & 0xFFFF) is 32 or 33
+        : fault.HResult is 11 or 35;
+
+    /// <summary>Says before anything is sent whether a folder could be saved to; leaves no trace.</summary>
+    /// <exception cref="ExportException">It cannot be written to, or another process saves to it.</exception>
+    public static void Probe(string path)
+    {
+        if (File.Exists(Path.Combine(path, LockName)))
+        {
+            Lock(path).Dispose();
+            return;
+        }
+
+        string existing = path;
+        while (!Directory.Exists(existing) && !File.Exists(existing) && Path.GetDirectoryName(existing) is { } parent)
+        {
+            existing = parent;
+        }
+
+        try
+        {
+            string probe = Path.Combine(existing, $".export.{Guid.NewGuid():N}");
+            new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose).Dispose();
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw NotWritable(path, fault);
+        }
+    }
 
     private static ExportException NotWritable(string path, Exception fault) =>
         new(ExportErrorKind.FolderNotWritable, $"{path} cannot be written to ({fault.Message}). Choose another folder or get the right to write there.", fault) { Subject = path };

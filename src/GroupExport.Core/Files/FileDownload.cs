@@ -13,6 +13,9 @@ internal sealed class FileDownload(GroupExportConnection connection, ExportFile 
     private int _attempts;
     private bool _avoidGzip;
 
+    /// <summary>Why the file was kept aside; null when it was saved.</summary>
+    public ExportException? Flaw { get; private set; }
+
     /// <summary>The entry of the receipt for a file that was saved, or kept aside because it is not what the manifest says.</summary>
     /// <exception cref="ExportException">The file cannot be had, or the disk failed.</exception>
     public async Task<ReceiptEntry> RunAsync(CancellationToken cancellationToken)
@@ -28,7 +31,7 @@ internal sealed class FileDownload(GroupExportConnection connection, ExportFile 
         {
             throw new ExportException(
                 ExportErrorKind.FileFailed,
-                $"{file.Name} could not be fetched in {_attempts} attempts ({Describe(fault)}). Run the same line again: it fetches only what is missing.",
+                $"{file.Name} could not be fetched in {_attempts} attempts ({Describe(fault)}). {folder.Advice}",
                 fault)
             {
                 Subject = file,
@@ -39,10 +42,11 @@ internal sealed class FileDownload(GroupExportConnection connection, ExportFile 
             throw new ExportException(refused.Kind, $"{file.Name} cannot be had: {refused.Message}", refused) { Subject = file };
         }
 
+        Flaw = FlawOf(result);
         ReceiptEntry entry = planned with
         {
-            State = IsAsPromised(result) ? ReceiptEntry.Saved : ReceiptEntry.Invalid,
-            Count = result.Count,
+            State = Flaw is null ? ReceiptEntry.Saved : ReceiptEntry.Invalid,
+            Count = result.Lines?.Count,
             Bytes = result.Bytes,
             Sha256 = result.Sha256,
             Seconds = Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 3),
@@ -65,8 +69,30 @@ internal sealed class FileDownload(GroupExportConnection connection, ExportFile 
         File.Delete(aside);
     }
 
-    private bool IsAsPromised(BodyResult result) =>
-        !checkCount || file.Kind == ExportFile.Error || file.Count is null || result.Count is null || result.Count == file.Count;
+    /// <summary>Why the file that came is not the one that was promised; null when it is.</summary>
+    private ExportException? FlawOf(BodyResult result)
+    {
+        if (result.Lines is not { } lines)
+        {
+            return null;
+        }
+
+        if (lines.FirstStrangeLine > 0)
+        {
+            return Invalid(ExportErrorKind.InvalidFile, $"{file.Name} is no NDJSON: line {lines.FirstStrangeLine} does not begin with a brace.");
+        }
+
+        if (lines.BreaksOff)
+        {
+            return Invalid(ExportErrorKind.InvalidFile, $"{file.Name} breaks off inside its last line, number {lines.Count}: the server closed the connection too early.");
+        }
+
+        return checkCount && file.Kind != ExportFile.Error && file.Count is { } promised && promised != lines.Count
+            ? Invalid(ExportErrorKind.CountMismatch, $"{file.Name} holds {lines.Count} resources where the manifest says {promised}.")
+            : null;
+    }
+
+    private ExportException Invalid(ExportErrorKind kind, string what) => new(kind, $"{what} It is kept aside as {_path}.invalid. {folder.Advice}") { Subject = file };
 
     private async ValueTask<BodyResult> AttemptAsync(CancellationToken cancellationToken)
     {
@@ -150,8 +176,8 @@ internal sealed class FileDownload(GroupExportConnection connection, ExportFile 
 
         throw answer.StatusCode switch
         {
-            401 when TokenWasDue(response) => answer.ToFailure(ExportErrorKind.TokenRejected, $"The server does not accept the authorization for {file.Name} ({answer}). Connect again with a fresh token and run the same line again.", file),
-            _ => answer.ToFailure(ExportErrorKind.FileFailed, $"{file.Name} cannot be had ({answer}). If its link has expired, run the same line again with the job: it asks for fresh links.", file),
+            401 when TokenWasDue(response) => answer.ToFailure(ExportErrorKind.TokenRejected, $"The server does not accept the authorization for {file.Name} ({answer}). Connect again with a fresh token. {folder.Advice}", file),
+            _ => answer.ToFailure(ExportErrorKind.FileFailed, $"{file.Name} cannot be had ({answer}). If its link has expired: {folder.Advice}", file),
         };
     }
 

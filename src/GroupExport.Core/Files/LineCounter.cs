@@ -4,10 +4,28 @@ namespace GroupExport.Files;
 internal struct LineCounter
 {
     private bool _inLine;
+    private byte _last;
 
     public long Count { get; private set; }
 
+    /// <summary>The first line, from 1, that does not begin as a JSON object does; 0 when all do.</summary>
+    public long FirstStrangeLine { get; private set; }
+
+    /// <summary>Whether the text breaks off inside its last line: what is not blank at the end is no closing brace.</summary>
+    public readonly bool BreaksOff => Count > 0 && _last != (byte)'}';
+
     public void Add(ReadOnlySpan<byte> bytes)
+    {
+        int end = bytes.LastIndexOfAnyExcept(" \t\r\n"u8);
+        if (end >= 0)
+        {
+            _last = bytes[end];
+        }
+
+        CountLines(bytes);
+    }
+
+    private void CountLines(ReadOnlySpan<byte> bytes)
     {
         while (!bytes.IsEmpty)
         {
@@ -22,6 +40,10 @@ internal struct LineCounter
                 bytes = bytes[start..];
                 _inLine = true;
                 Count++;
+                if (bytes[0] != (byte)'{' && FirstStrangeLine == 0)
+                {
+                    FirstStrangeLine = Count;
+                }
             }
 
             int end = bytes.IndexOf((byte)'\n');

@@ -28,9 +28,13 @@ internal sealed class ReceiptStore(string folder)
             ReceiptDocument? receipt = Deserialize();
             return receipt is null ? throw Invalid(null) : WithJournal(Checked(receipt));
         }
-        catch (Exception fault) when (fault is JsonException or IOException or UnauthorizedAccessException)
+        catch (JsonException fault)
         {
             throw Invalid(fault);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new ExportException(ExportErrorKind.InvalidReceipt, $"The receipt {_receiptPath} cannot be read now ({fault.Message}). Leave it as it is, get the right to read it, and try again.", fault) { Subject = folder };
         }
     }
 

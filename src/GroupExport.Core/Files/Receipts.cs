@@ -17,12 +17,12 @@ internal static class Receipts
     public static ExportReceipt Open(string folder)
     {
         ReceiptDocument document = Read(folder);
-        SavedFile[] files = [.. document.Files.Select(entry => ToSavedFile(entry, document, folder, entry.State))];
+        SavedFile[] files = [.. document.Files.Select(entry => ToSavedFile(entry, document, folder, StateOnDisk(entry, folder)))];
         SavedFile[] saved = [.. files.Where(file => file.State == ReceiptEntry.Saved)];
         return new ExportReceipt(document.Job)
         {
             Path = folder,
-            State = document.State,
+            State = files.Length == saved.Length ? document.State : ExportReceipt.Incomplete,
             TransactionTime = document.TransactionTime,
             FileCount = files.Length,
             SavedCount = saved.Length,
@@ -37,6 +37,16 @@ internal static class Receipts
         };
     }
 
+    /// <summary>A file that was saved and is no longer there as it was is missing, whatever the receipt says.</summary>
+    private static string StateOnDisk(ReceiptEntry entry, string folder)
+    {
+        FileInfo file = new(FullPath(entry, folder));
+        return entry.State != ReceiptEntry.Saved || (file.Exists && file.Length == entry.Bytes) ? entry.State : "Missing";
+    }
+
+    private static string FullPath(ReceiptEntry entry, string folder) =>
+        System.IO.Path.Combine(folder, entry.Name.Replace('/', System.IO.Path.DirectorySeparatorChar));
+
     public static SavedFile ToSavedFile(ReceiptEntry entry, ExportFolder folder, string state) =>
         ToSavedFile(entry, folder.Receipt, folder.FullPath, state);
 
@@ -48,7 +58,7 @@ internal static class Receipts
         Count = entry.Count,
         Bytes = entry.Bytes,
         Sha256 = entry.Sha256,
-        Path = System.IO.Path.Combine(folder, entry.Name.Replace('/', System.IO.Path.DirectorySeparatorChar)) + (state == ReceiptEntry.Invalid ? ".invalid" : ""),
+        Path = FullPath(entry, folder) + (state == ReceiptEntry.Invalid ? ".invalid" : ""),
         Name = entry.Name,
         Seconds = entry.Seconds,
         Attempts = entry.Attempts,

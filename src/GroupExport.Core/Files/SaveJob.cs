@@ -113,9 +113,9 @@ internal sealed class SaveJob(ExportJob job, ExportFolder folder, Func<GroupExpo
             ReceiptEntry entry = await download.RunAsync(cancellationToken).ConfigureAwait(false);
             folder.Record(entry);
             report(new FileDone(Receipts.ToSavedFile(entry, folder, entry.State)));
-            if (entry.State == ReceiptEntry.Invalid)
+            if (download.Flaw is { } flaw)
             {
-                report(new Failure(CountMismatch(file, entry)));
+                report(new Failure(flaw));
             }
         }
         catch (ExportException failure) when (failure.Kind is ExportErrorKind.FileFailed or ExportErrorKind.InvalidServerUri or ExportErrorKind.UnsafeRedirect)
@@ -188,11 +188,4 @@ internal sealed class SaveJob(ExportJob job, ExportFolder folder, Func<GroupExpo
             }));
         }
     }
-
-    private ExportException CountMismatch(ExportFile file, ReceiptEntry entry) => new(
-        ExportErrorKind.CountMismatch,
-        $"{file.Name} holds {entry.Count} resources where the manifest says {file.Count}. It is kept aside as {folder.PathOf(file.Name)}.invalid; run the same line again to fetch it anew.")
-    {
-        Subject = file,
-    };
 }

@@ -9,7 +9,7 @@ public sealed class SavedFile
     /// <summary>The resource type that the manifest states; null when it states none.</summary>
     public string? Type { get; init; }
 
-    /// <summary><c>Saved</c>, <c>AlreadySaved</c> (by an earlier run), <c>Invalid</c> (kept aside), <c>Failed</c> or <c>Planned</c>.</summary>
+    /// <summary><c>Saved</c>, <c>AlreadySaved</c> (by an earlier run), <c>Invalid</c> (kept aside), <c>Failed</c>, <c>Planned</c>, or <c>Missing</c> (no longer there as it was saved).</summary>
     public string State { get; init; } = "";
 
     /// <summary>How many resources (lines that are not blank) it holds; null when they were not counted.</summary>

@@ -6,7 +6,11 @@ namespace GroupExport.Http;
 internal static class BoundedText
 {
     /// <summary>The text, cut off at <paramref name="mostBytes"/> bytes.</summary>
-    public static async Task<string> ReadAsync(HttpResponseMessage response, int mostBytes, CancellationToken cancellationToken)
+    public static async Task<string> ReadAsync(HttpResponseMessage response, int mostBytes, CancellationToken cancellationToken) =>
+        Encoding.UTF8.GetString(await ReadBytesAsync(response, mostBytes, cancellationToken).ConfigureAwait(false));
+
+    /// <summary>The bytes, cut off at <paramref name="mostBytes"/>.</summary>
+    public static async Task<byte[]> ReadBytesAsync(HttpResponseMessage response, int mostBytes, CancellationToken cancellationToken)
     {
         Stream body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         await using (body.ConfigureAwait(false))
@@ -19,7 +23,7 @@ internal static class BoundedText
                 kept.Write(buffer, 0, (int)Math.Min(read, mostBytes - kept.Length));
             }
 
-            return Encoding.UTF8.GetString(kept.GetBuffer(), 0, (int)kept.Length);
+            return kept.ToArray();
         }
     }
 }

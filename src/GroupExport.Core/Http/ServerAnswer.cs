@@ -7,6 +7,9 @@ namespace GroupExport.Http;
 /// <summary>What a server says when it does not say yes: status, request id and the issues of its OperationOutcome, if it sent one.</summary>
 internal sealed record ServerAnswer(int StatusCode, string? RequestId, IReadOnlyList<OutcomeIssue> Issues, bool IsOutcome)
 {
+    /// <summary>Whether a web page came instead, which tells of a proxy and nothing of the job.</summary>
+    public bool IsPage { get; init; }
+
     private const int MostBytes = 256 * 1024;
     private const int MostCharacters = 1000;
 
@@ -19,7 +22,10 @@ internal sealed record ServerAnswer(int StatusCode, string? RequestId, IReadOnly
             issues = await ReadIssuesAsync(response, cancellationToken).ConfigureAwait(false);
         }
 
-        return new ServerAnswer((int)response.StatusCode, RequestIds.Of(response).Request, issues, issues.Count > 0);
+        return new ServerAnswer((int)response.StatusCode, RequestIds.Of(response).Request, issues, issues.Count > 0)
+        {
+            IsPage = response.Content.Headers.ContentType?.MediaType is "text/html" or "application/xhtml+xml",
+        };
     }
 
     private static async Task<IReadOnlyList<OutcomeIssue>> ReadIssuesAsync(HttpResponseMessage response, CancellationToken cancellationToken)

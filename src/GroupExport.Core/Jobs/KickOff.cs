@@ -23,13 +23,14 @@ internal static class KickOff
         using HttpResponseMessage response = await SendOnceAsync(connection, http, message, cancellationToken).ConfigureAwait(false);
         if (response.StatusCode != HttpStatusCode.Accepted)
         {
-            throw await RejectionAsync(response, request, message, cancellationToken).ConfigureAwait(false);
+            throw await RejectionAsync(response, request, message, connection.Clock, cancellationToken).ConfigureAwait(false);
         }
 
         RequestIds ids = RequestIds.Of(response);
+        IReadOnlyList<string> logIds = await LogIdsAsync(response, cancellationToken).ConfigureAwait(false);
         return new ExportJob
         {
-            StatusUrl = StatusUrl(response, message, ids),
+            StatusUrl = StatusUrl(response, message, ids, logIds),
             GroupId = request.GroupId,
             Server = connection.Server,
             StartedAt = startedAt,
@@ -39,7 +40,7 @@ internal static class KickOff
             Fingerprint = RequestFingerprint.Create(request, connection.Server),
             RequestId = ids.Request,
             CorrelationId = ids.Correlation,
-            RedoxLogIds = [.. await LogIdsAsync(response, cancellationToken).ConfigureAwait(false)],
+            RedoxLogIds = [.. logIds],
             Connection = connection,
         };
     }
@@ -72,7 +73,7 @@ internal static class KickOff
         }
     }
 
-    private static string StatusUrl(HttpResponseMessage response, KickOffMessage message, RequestIds ids)
+    private static string StatusUrl(HttpResponseMessage response, KickOffMessage message, RequestIds ids, IReadOnlyList<string> logIds)
     {
         Uri? location = response.Content.Headers.ContentLocation ?? response.Headers.Location;
         if (location is null || !Uri.TryCreate(message.Uri, location, out Uri? absolute) || absolute.Scheme is not ("https" or "http"))
@@ -80,7 +81,7 @@ internal static class KickOff
             throw new ExportException(
                 ExportErrorKind.StatusUrlMissing,
                 "The server accepted the kick-off but sent no status URL (Content-Location), so this export cannot be followed. " +
-                $"Ask the server's operator for it (request id {ids.Request ?? "not given"}).")
+                $"Ask the server's operator for it (request id {ids.Request ?? "not given"}, Redox log {(logIds.Count > 0 ? string.Join(", ", logIds) : "not given")}).")
             {
                 Subject = ShownUri.Of(message.Uri),
                 StatusCode = (int)response.StatusCode,
@@ -108,7 +109,7 @@ internal static class KickOff
         }
     }
 
-    private static async Task<ExportException> RejectionAsync(HttpResponseMessage response, ExportRequest request, KickOffMessage message, CancellationToken cancellationToken)
+    private static async Task<ExportException> RejectionAsync(HttpResponseMessage response, ExportRequest request, KickOffMessage message, TimeProvider clock, CancellationToken cancellationToken)
     {
         ServerAnswer answer = (await ServerAnswer.ReadAsync(response, cancellationToken).ConfigureAwait(false)).Masked(new SentValues(request).Mask);
         string target = ShownUri.Of(message.Uri);
@@ -116,14 +117,15 @@ internal static class KickOff
         {
             401 => answer.ToFailure(ExportErrorKind.TokenRejected, $"The server does not accept the authorization of this connection ({answer}). No export was started; connect again with a fresh token.", target),
             403 => answer.ToFailure(ExportErrorKind.AccessDenied, $"The server forbids this export ({answer}). Ask for the group and the resource types to be granted to your client.", target),
-            429 => answer.ToFailure(ExportErrorKind.ExportAlreadyRunning, $"The server starts no further export now ({answer}){Advice(response)}. Wait for the one that runs, or cancel it with Remove-GroupExport.", target),
+            429 => answer.ToFailure(ExportErrorKind.ExportAlreadyRunning, $"The server starts no further export now ({answer}){Advice(response, clock)}. Wait for the one that runs, or cancel it with Remove-GroupExport.", target),
             408 or 502 or 504 => answer.ToFailure(ExportErrorKind.KickOffUncertain, $"The kick-off went out, but something on the way answered {answer}. An export may be running: look before you start another.", target),
+            >= 500 when !answer.IsOutcome => answer.ToFailure(ExportErrorKind.KickOffUncertain, $"The server broke down over the kick-off ({answer}) and does not say whether an export was started: look before you start another.", target),
             >= 200 and < 400 => answer.ToFailure(ExportErrorKind.KickOffRejected, $"The server answered the kick-off with {answer} where 202 is the only success; it does not speak Bulk Data Access here. Check the base URL.", target),
             404 or 405 or 415 when message.Method == HttpMethod.Post => answer.ToFailure(ExportErrorKind.KickOffRejected, $"The server refused the POST kick-off ({answer}). Check the group id and base URL; a server that knows only GET wants -Method Get and no patients.", target),
             _ => answer.ToFailure(ExportErrorKind.KickOffRejected, $"The server refused the kick-off ({answer}). No export was started; correct the request and try again.", target),
         };
     }
 
-    private static string Advice(HttpResponseMessage response) =>
-        RetryAfter.Read(response.Headers, DateTimeOffset.UtcNow, TimeSpan.FromDays(2)) is { } wait ? $"; it asks to wait {wait.TotalSeconds:0} s" : "";
+    private static string Advice(HttpResponseMessage response, TimeProvider clock) =>
+        RetryAfter.Read(response.Headers, clock.GetUtcNow(), TimeSpan.FromDays(2)) is { } wait ? $"; it asks to wait {wait.TotalSeconds:0} s" : "";
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using GroupExport.Connections;
 using GroupExport.Fhir;
 using GroupExport.Http;
@@ -10,6 +11,9 @@ namespace GroupExport.Jobs;
 internal sealed class StatusRequest(GroupExportConnection connection, ExportJob job, TimeSpan longestRetryAfter, TransientRetry pageRetry)
 {
     private const int MostProgressCharacters = 200;
+
+    /// <summary>A million files or so.</summary>
+    private const int MostManifestBytes = 256_000_000;
 
     /// <exception cref="ExportException">The job is unknown, the request is not allowed, or the manifest cannot be read.</exception>
     public async Task<StatusAnswer> SendAsync(Action<string> remark, CancellationToken cancellationToken)
@@ -66,7 +70,7 @@ internal sealed class StatusRequest(GroupExportConnection connection, ExportJob 
         ManifestPages pages = new(job.StatusUri);
         try
         {
-            pages.Add(await ReadPageAsync(response, cancellationToken).ConfigureAwait(false), job.StatusUri);
+            pages.Add(await ReadPageAsync(response, cancellationToken).ConfigureAwait(false), response.RequestMessage?.RequestUri ?? job.StatusUri);
             while (pages.Next is { } next)
             {
                 byte[] page = await pageRetry.RunAsync(token => GetPageAsync(next, token), connection.Clock, remark, cancellationToken).ConfigureAwait(false);
@@ -76,6 +80,10 @@ internal sealed class StatusRequest(GroupExportConnection connection, ExportJob 
         catch (Exception fault) when (TransientFault.IsTransient(fault))
         {
             return Trouble($"the manifest did not come whole: {TransientFault.Describe(fault)}", retryAfter: null);
+        }
+        catch (ExportException fault) when (fault.InnerException is JsonException)
+        {
+            return Trouble("the server says that the export is complete, but what came is no JSON", retryAfter: null);
         }
 
         return new StatusAnswer(Complete(pages, response.Content.Headers.Expires));
@@ -98,8 +106,16 @@ internal sealed class StatusRequest(GroupExportConnection connection, ExportJob 
         throw answer.ToFailure(ExportErrorKind.InvalidManifest, $"A further page of the manifest cannot be had ({answer}). The job was left alone; ask again later.", job);
     }
 
-    private static async Task<byte[]> ReadPageAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
-        await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+    private async Task<byte[]> ReadPageAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        byte[] page = await BoundedText.ReadBytesAsync(response, MostManifestBytes, cancellationToken).ConfigureAwait(false);
+        return page.Length < MostManifestBytes ? page : throw new ExportException(
+            ExportErrorKind.InvalidManifest,
+            $"The manifest is larger than {MostManifestBytes / 1_000_000} MB and was not read. The job was left alone; ask for fewer types or patients, or the server's operator.")
+        {
+            Subject = job,
+        };
+    }
 
     private ExportStatus Complete(ManifestPages pages, DateTimeOffset? expires) => new(job)
     {
@@ -137,7 +153,7 @@ internal sealed class StatusRequest(GroupExportConnection connection, ExportJob 
     private async Task<StatusAnswer> NotOkAsync(HttpResponseMessage response, TimeSpan? retryAfter, CancellationToken cancellationToken)
     {
         ServerAnswer answer = await ServerAnswer.ReadAsync(response, cancellationToken).ConfigureAwait(false);
-        bool passes = answer.StatusCode is 408 or 429 or 502 or 503 or 504 || answer.SaysTransient || (answer.StatusCode >= 500 && !answer.IsOutcome);
+        bool passes = answer.StatusCode is 408 or 429 or 502 or 503 or 504 || answer.SaysTransient || (!answer.IsOutcome && (answer.StatusCode is < 400 or >= 500 || answer.IsPage));
         return answer.StatusCode switch
         {
             _ when passes => Trouble(answer.ToString(), retryAfter),

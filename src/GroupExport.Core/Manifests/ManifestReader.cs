@@ -13,7 +13,7 @@ internal static class ManifestReader
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(json);
+            using JsonDocument document = JsonDocument.Parse(json.Span.StartsWith("\uFEFF"u8) ? json[3..] : json);
             return Read(document.RootElement, source, page);
         }
         catch (Exception fault) when (fault is JsonException or UriFormatException or FormatException or InvalidOperationException)
@@ -95,8 +95,8 @@ internal static class ManifestReader
 
         return value.ValueKind switch
         {
-            JsonValueKind.Number when value.TryGetInt64(out long number) => number,
-            JsonValueKind.String when long.TryParse(value.GetString(), out long number) => number,
+            JsonValueKind.Number when value.TryGetInt64(out long number) && number >= 0 => number,
+            JsonValueKind.String when long.TryParse(value.GetString(), out long number) && number >= 0 => number,
             _ => null,
         };
     }

@@ -79,8 +79,20 @@ public sealed class ConnectGroupExportCommand : ExportCmdlet
         SpecVersion = SpecVersion,
         Source = Source is null ? null : MetaInput.Party(nameof(Source), Source),
         Destinations = [.. (Destination ?? []).Select(value => MetaInput.Party(nameof(Destination), value))],
-        Tokens = AccessToken is { Length: > 0 } token ? new GivenToken(new NetworkCredential("", token).Password) : new NoToken(),
+        Tokens = AccessToken is null ? new NoToken() : new GivenToken(Given(AccessToken)),
     };
+
+    /// <summary>The token, without the line end that a file adds.</summary>
+    private static string Given(SecureString secret)
+    {
+        string token = new NetworkCredential("", secret).Password.Trim();
+        return token.Length > 0 && token.All(character => character is > ' ' and < '\x7F') ? token : throw new ExportException(
+            ExportErrorKind.InvalidParameter,
+            "-AccessToken is empty or holds characters that no token has. Give the token alone, as a SecureString; leave the parameter out for an open server.")
+        {
+            Subject = nameof(AccessToken),
+        };
+    }
 
     private ConnectionSettings Base() => ParameterSetName switch
     {

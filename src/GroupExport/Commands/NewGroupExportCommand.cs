@@ -122,7 +122,7 @@ public sealed class NewGroupExportCommand : ConnectedCmdlet
             _cohorts.AddGroup(group);
         }
 
-        foreach (string type in Type ?? [])
+        foreach (string type in Given(Type, nameof(Type)))
         {
             _cohorts.AddType(TypeInput.Read(type));
         }
@@ -263,8 +263,8 @@ public sealed class NewGroupExportCommand : ConnectedCmdlet
         IncludeAssociatedData = Given(IncludeAssociatedData, nameof(IncludeAssociatedData)),
         OrganizeOutputBy = OrganizeOutputBy is null ? null : TypeInput.Read(OrganizeOutputBy),
         OutputFormat = string.IsNullOrWhiteSpace(OutputFormat) ? null : OutputFormat,
-        Since = InstantInput.Read(nameof(Since), Since),
-        Until = InstantInput.Read(nameof(Until), Until),
+        Since = Instant(nameof(Since), Since),
+        Until = Instant(nameof(Until), Until),
         AllowPartialManifests = IsBound(nameof(AllowPartialManifests)) ? AllowPartialManifests.ToBool() : null,
         Method = Method,
         Envelope = new RedoxEnvelope
@@ -278,10 +278,18 @@ public sealed class NewGroupExportCommand : ConnectedCmdlet
         },
     };
 
-    private static string[] Given(string[]? values, string parameter) =>
-        (values ?? []).Any(string.IsNullOrWhiteSpace)
-            ? throw new ExportException(ExportErrorKind.InvalidParameter, $"A value of -{parameter} is empty. Leave the parameter out, or correct the value. Nothing was sent.") { Subject = parameter }
-            : [.. (values ?? []).Distinct()];
+    /// <summary>The values of a parameter that restricts the export; given but empty, it must not come to mean everything.</summary>
+    private string[] Given(string[]? values, string parameter)
+    {
+        bool empty = values is null or [] ? IsBound(parameter) : values.Any(string.IsNullOrWhiteSpace);
+        return empty ? throw Empty(parameter) : [.. (values ?? []).Distinct()];
+    }
+
+    private string? Instant(string parameter, object? value) =>
+        value is null && IsBound(parameter) ? throw Empty(parameter) : InstantInput.Read(parameter, value);
+
+    private static ExportException Empty(string parameter) =>
+        new(ExportErrorKind.InvalidParameter, $"-{parameter} is given but empty. Leave the parameter out, or correct the value. Nothing was sent.") { Subject = parameter };
 
     private void Warn()
     {

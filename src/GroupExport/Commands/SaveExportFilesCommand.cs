@@ -41,9 +41,14 @@ public sealed class SaveExportFilesCommand : ConnectedCmdlet
     [Duration]
     public TimeSpan? Timeout { get; set; }
 
-    /// <summary>Settles the options.</summary>
+    /// <summary>Settles the options. A folder for all is looked at before the command before it starts an export for it.</summary>
     protected override void BeginProcessing()
     {
+        if (Path is not null)
+        {
+            OrTerminate(() => ExportFolder.Probe(FolderPath.Resolve(this, Path)));
+        }
+
         // A script block is evaluated for each object later, so that nothing is bound yet.
         _onePathForAll = Path is not null;
         _options = new SaveOptions
@@ -104,7 +109,18 @@ public sealed class SaveExportFilesCommand : ConnectedCmdlet
     {
         ExportFile? file = JobInput.ReadFile(input);
         ExportJob job = file is null ? JobInput.Read(input) : JobInput.Read(new ExportJob { StatusUrl = file.StatusUrl, GroupId = file.GroupId, Server = file.Server, Connection = file.Connection });
-        string folder = FullPath(job);
+        try
+        {
+            Take(job, file, FullPath(job));
+        }
+        catch (ExportException failure) when (failure.Kind is not (ExportErrorKind.FolderShared or ExportErrorKind.NoConnection or ExportErrorKind.WrongConnection or ExportErrorKind.UntrustedStatusOrigin))
+        {
+            throw new ExportException(failure.Kind, $"{failure.Message} The export itself goes on at the server: the job is the target of this error.", failure) { Subject = job };
+        }
+    }
+
+    private void Take(ExportJob job, ExportFile? file, string folder)
+    {
         if (_byFolder.TryGetValue(folder, out SaveTask? known))
         {
             Join(known, job, file);
@@ -139,7 +155,7 @@ public sealed class SaveExportFilesCommand : ConnectedCmdlet
         known.Refuse();
         throw new ExportException(
             ExportErrorKind.FolderShared,
-            $"Two jobs would be saved to {known.Folder.FullPath}. Give each a folder of its own, such as -Path {{ \"out/$($_.GroupId)\" }}; both jobs go on at the server, and this one is the target of the error.")
+            $"Two jobs would be saved to {known.Folder.FullPath}, or one job twice. Give each a folder of its own, such as -Path {{ \"out/$($_.GroupId)\" }}; both jobs go on at the server, and this one is the target of the error.")
         {
             Subject = job,
         };

@@ -49,9 +49,10 @@ internal static class ErrorMeanings
         [ExportErrorKind.FolderHoldsOtherExport] = new(ResourceExists, "Choose another folder."),
         [ExportErrorKind.ReceiptNotFound] = new(ObjectNotFound, "Name the folder that Save-ExportFiles wrote to."),
         [ExportErrorKind.InvalidReceipt] = new(InvalidData, "Move the receipt away and save to an empty folder."),
-        [ExportErrorKind.FileFailed] = new(ReadError, "Run the same line again; it fetches only what is missing."),
-        [ExportErrorKind.CountMismatch] = new(InvalidData, "Run the same line again; ask the server's operator if it stays so."),
-        [ExportErrorKind.DiskWriteFailed] = new(WriteError, "Free the disk or restore the permission, then run the same line again."),
+        [ExportErrorKind.FileFailed] = new(ReadError, "Get-ExportReceipt <folder> | Save-ExportFiles fetches what is missing."),
+        [ExportErrorKind.CountMismatch] = new(InvalidData, "Get-ExportReceipt <folder> | Save-ExportFiles fetches it anew; ask the server's operator if it stays so."),
+        [ExportErrorKind.InvalidFile] = new(InvalidData, "Get-ExportReceipt <folder> | Save-ExportFiles fetches it anew; ask the server's operator if it stays so."),
+        [ExportErrorKind.DiskWriteFailed] = new(WriteError, "Free the disk or restore the permission, then Get-ExportReceipt <folder> | Save-ExportFiles."),
         [ExportErrorKind.ServerReportedErrors] = new(InvalidResult, "Read the files in the error folder; data may be missing."),
         [ExportErrorKind.SandboxFailed] = new(ResourceUnavailable, "Correct the options of the sandbox."),
     };

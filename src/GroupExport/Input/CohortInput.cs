@@ -157,20 +157,19 @@ internal sealed class CohortInput(Uri fhirBase)
 
     private bool AddTypes(PropertyBag row, string? groupId)
     {
-        if (!row.Has("Type"))
+        if (TypesAreGiven)
         {
-            return false;
+            return row.Has("Type");
         }
 
-        if (!TypesAreGiven)
+        // An empty cell asks for nothing; a row of nothing else is an error.
+        string[] types = [.. row.Texts("Type").Where(type => !string.IsNullOrWhiteSpace(type))];
+        foreach (string type in types)
         {
-            foreach (string type in row.Texts("Type").Where(type => !string.IsNullOrWhiteSpace(type)))
-            {
-                AddType(TypeInput.Read(type), groupId);
-            }
+            AddType(TypeInput.Read(type), groupId);
         }
 
-        return true;
+        return types.Length > 0;
     }
 
     private (Distinct Patients, Distinct Types) Own(string groupId)

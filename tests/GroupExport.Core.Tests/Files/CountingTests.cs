@@ -93,7 +93,9 @@ public sealed class CountingTests
         const string manifest = """
             {"transactionTime":"2026-11-23T00:00:00Z","requiresAccessToken":true,"outputOrganizedBy":"Patient","output":[{"url":"/file","count":9}],"error":[{"url":"/messages","count":9}]}
             """;
-        await using RecordingServer server = Saves.Server(manifest, _ => Answer.Ndjson("{}\n"));
+        await using RecordingServer server = Saves.Server(manifest, arrival => Answer.Ndjson(arrival.Path == "/messages"
+            ? """{"resourceType":"OperationOutcome","issue":[{"severity":"information","code":"informational"}]}"""
+            : "{}\n"));
         using TemporaryFolder folder = new();
 
         Reports reports = await Saves.SaveAsync(server, folder);
@@ -101,5 +103,23 @@ public sealed class CountingTests
         Assert.Empty(reports.Of<Failure>());
         Assert.Equal(["error/OperationOutcome.0001.ndjson", "organized.0001.ndjson"], reports.Of<FileDone>().Select(done => done.File.Name).Order(StringComparer.Ordinal));
         Assert.Equal("Complete", Receipts.Open(folder.Path).State);
+    }
+
+    [Theory]
+    [InlineData("{\"a\":1}\n{\"b\":", "breaks off inside its last line, number 2")]
+    [InlineData("{\"a\":1}\n  <html>\n{\"b\":2}\n", "line 2 does not begin with a brace")]
+    [InlineData("\u001f\u008b", "line 1 does not begin with a brace")]
+    public async Task What_is_no_NDJSON_is_kept_aside_even_when_the_manifest_counts_nothing(string body, string complaint)
+    {
+        await using RecordingServer server = Saves.Server(Saves.OneFile(), _ => Answer.Ndjson(body));
+        using TemporaryFolder folder = new();
+
+        Reports reports = await Saves.SaveAsync(server, folder);
+
+        Assert.Equal(ExportErrorKind.InvalidFile, reports.Failure().Kind);
+        Assert.Contains(complaint, reports.Failure().Message);
+        Assert.Contains("Patient.0001.ndjson.invalid", folder.Names);
+        Assert.DoesNotContain("Patient.0001.ndjson", folder.Names);
+        Assert.Equal("Incomplete", Receipts.Open(folder.Path).State);
     }
 }

@@ -95,19 +95,31 @@ public sealed class ExportFolderTests
     }
 
     [UnixFact("/dev/full")]
-    public async Task A_disk_that_is_full_stops_the_save_and_is_not_taken_for_a_fault_of_the_network()
+    public async Task A_disk_that_is_full_is_not_taken_for_a_fault_of_the_network()
+    {
+        using MemoryStream body = new("{}\n"u8.ToArray());
+        await using FileStream full = new("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+
+        ExportException failure = await Assert.ThrowsAsync<ExportException>(() => new BodyPass(Validation.Count, _ => { }).CopyAsync(body, full, CancellationToken.None));
+
+        Assert.Equal(ExportErrorKind.DiskWriteFailed, failure.Kind);
+    }
+
+    [UnixFact]
+    public async Task A_link_that_lies_where_a_part_is_to_be_written_does_not_get_the_data()
     {
         await using RecordingServer server = Saves.Server(Saves.OneFile(), _ => Answer.Ndjson("{}\n"));
         using TemporaryFolder folder = new();
         Directory.CreateDirectory(folder.Path);
-        File.CreateSymbolicLink(folder.File("Patient.0001.ndjson.part"), "/dev/full");
+        string elsewhere = folder.Path + ".elsewhere";
+        await File.WriteAllTextAsync(elsewhere, "untouched");
+        File.CreateSymbolicLink(folder.File("Patient.0001.ndjson.part"), elsewhere);
 
-        Reports reports = await Saves.SaveAsync(server, folder);
+        await Saves.SaveAsync(server, folder);
 
-        ExportException failure = Assert.Single(reports.Of<Stopped>()).Exception;
-        Assert.Equal(ExportErrorKind.DiskWriteFailed, failure.Kind);
-        Assert.Single(server.To("/file"));
-        Assert.Equal("Incomplete", Receipts.Open(folder.Path).State);
+        Assert.Equal("untouched", await File.ReadAllTextAsync(elsewhere));
+        Assert.Equal("{}\n", await File.ReadAllTextAsync(folder.File("Patient.0001.ndjson")));
+        File.Delete(elsewhere);
     }
 
     [Fact]

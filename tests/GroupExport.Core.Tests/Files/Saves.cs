@@ -11,8 +11,11 @@ namespace GroupExport.Tests.Files;
 internal static class Saves
 {
     /// <summary>A server with a manifest at <c>/status/1</c>; everything else is answered by the script.</summary>
-    public static RecordingServer Server(string manifest, Func<Arrival, Answer> files) =>
-        new(arrival => arrival.Path == "/status/1" ? Answer.Json(manifest) : files(arrival));
+    public static RecordingServer Server(string manifest, Func<Arrival, Answer> files) => Server(() => manifest, files);
+
+    /// <summary>A server whose manifest is asked for anew each time.</summary>
+    public static RecordingServer Server(Func<string> manifest, Func<Arrival, Answer> files) =>
+        new(arrival => arrival.Path == "/status/1" ? Answer.Json(manifest()) : files(arrival));
 
     /// <summary>A manifest with one output file of patients at <c>/file</c>.</summary>
     public static string OneFile(string more = "") => Manifest("""{"type":"Patient","url":"/file"MORE}""".Replace("MORE", more, StringComparison.Ordinal));

@@ -23,9 +23,9 @@ public sealed class KickOffFailureTests
     [InlineData(408, ExportErrorKind.KickOffUncertain)]
     [InlineData(422, ExportErrorKind.KickOffRejected)]
     [InlineData(429, ExportErrorKind.ExportAlreadyRunning)]
-    [InlineData(500, ExportErrorKind.KickOffRejected)]
+    [InlineData(500, ExportErrorKind.KickOffUncertain)]
     [InlineData(502, ExportErrorKind.KickOffUncertain)]
-    [InlineData(503, ExportErrorKind.KickOffRejected)]
+    [InlineData(503, ExportErrorKind.KickOffUncertain)]
     [InlineData(504, ExportErrorKind.KickOffUncertain)]
     public async Task Every_status_but_202_is_a_failure_of_its_kind_and_is_not_tried_again(int status, ExportErrorKind kind)
     {

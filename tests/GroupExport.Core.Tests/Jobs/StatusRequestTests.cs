@@ -190,8 +190,31 @@ public sealed class StatusRequestTests
 
     [Theory]
     [InlineData("")]
-    [InlineData("{}")]
     [InlineData("<html/>")]
+    [InlineData("{\"output\":[")]
+    public async Task A_200_that_is_no_JSON_tells_of_something_on_the_way_and_nothing_of_the_job(string body)
+    {
+        await using RecordingServer server = new(Answer.Json(body));
+
+        StatusAnswer answer = await Exports.AskAsync(server);
+
+        Assert.Contains("no JSON", answer.Trouble);
+        Assert.False(answer.IsFinal);
+    }
+
+    [Theory]
+    [InlineData(204, "")]
+    [InlineData(400, "<html>proxy</html>")]
+    public async Task An_answer_that_no_Bulk_Data_server_gives_does_not_end_the_job(int status, string page)
+    {
+        await using RecordingServer server = new(Answer.Plain(status, page, "text/html"));
+
+        Assert.NotNull((await Exports.AskAsync(server)).Trouble);
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("[]")]
     public async Task A_200_without_a_manifest_is_said_to_be_one(string body)
     {
         await using RecordingServer server = new(Answer.Json(body));

@@ -48,12 +48,19 @@ public sealed class BadInputTests : SandboxRunspace
     [InlineData("New-GroupExport g -Source @{ Nmae = 'x' }", "InvalidMeta", New, ErrorCategory.InvalidArgument, "'Nmae'")]
     [InlineData("New-GroupExport g -Log text", "InvalidMeta", New, ErrorCategory.InvalidArgument, "hashtables")]
     [InlineData("New-GroupExport g -TypeFilter 'Observation?status=final,amended', 'Condition?x=y'", "InvalidParameter", New, ErrorCategory.InvalidArgument, "comma")]
+    [InlineData("New-GroupExport g -InputObject @()", "EmptyPipeline", New, ErrorCategory.InvalidArgument, "brought nothing")]
+    [InlineData("New-GroupExport g -Type @()", "InvalidParameter", New, ErrorCategory.InvalidArgument, "-Type is given but empty")]
+    [InlineData("New-GroupExport g -Type $null", "InvalidParameter", New, ErrorCategory.InvalidArgument, "-Type is given but empty")]
+    [InlineData("New-GroupExport g -TypeFilter $null", "InvalidParameter", New, ErrorCategory.InvalidArgument, "-TypeFilter is given but empty")]
+    [InlineData("New-GroupExport g -Since $null", "InvalidParameter", New, ErrorCategory.InvalidArgument, "-Since is given but empty")]
+    [InlineData("[pscustomobject]@{ Type = '' } | New-GroupExport g", "UnknownInput", New, ErrorCategory.InvalidData, "Piped object 1")]
     [InlineData("New-GroupExport g -Element ''", "InvalidParameter", New, ErrorCategory.InvalidArgument, "-Element")]
     [InlineData("Connect-GroupExport -FhirBaseUri fhir.example.org/r4", "InvalidServerUri", Connect, ErrorCategory.InvalidArgument, "absolute")]
     [InlineData("Connect-GroupExport -FhirBaseUri http://fhir.example.org/r4", "InvalidServerUri", Connect, ErrorCategory.InvalidArgument, "Use https")]
     [InlineData("Connect-GroupExport -FhirBaseUri 'https://fhir.example.org/r4?key=secret'", "InvalidServerUri", Connect, ErrorCategory.InvalidArgument, "bare base URL")]
     [InlineData("Connect-GroupExport slug", "InvalidParameter", Connect, ErrorCategory.InvalidArgument, "-EnvironmentFlag is missing")]
     [InlineData("Connect-GroupExport", "InvalidParameter", Connect, ErrorCategory.InvalidArgument, "-DestinationSlug is missing")]
+    [InlineData("Connect-GroupExport -FhirBaseUri http://localhost/r4 -AccessToken ([securestring]::new())", "InvalidParameter", Connect, ErrorCategory.InvalidArgument, "-AccessToken is empty")]
     [InlineData("Get-ExportStatus https://elsewhere.example/status/1", "UntrustedStatusOrigin", Status, ErrorCategory.SecurityError, "elsewhere.example")]
     [InlineData("Get-ExportStatus status/1", "InvalidServerUri", Status, ErrorCategory.InvalidArgument, "absolute")]
     [InlineData("Get-ExportStatus http://elsewhere.example/status/1", "InvalidServerUri", Status, ErrorCategory.InvalidArgument, "https")]
@@ -122,11 +129,12 @@ public sealed class BadInputTests : SandboxRunspace
     {
         File.WriteAllText(Path.Combine(Folder, "file"), "");
 
-        EngineRun run = Run("$job = New-GroupExport $sandbox.GroupId; $job | Save-ExportFiles $below", ("below", Path.Combine(Folder, "file", "below")));
+        EngineRun run = Run("New-GroupExport $sandbox.GroupId | Save-ExportFiles $below", ("below", Path.Combine(Folder, "file", "below")));
 
         Assert.Equal($"FolderNotWritable,{Save}", run.Error.FullyQualifiedErrorId);
         Assert.Equal(ErrorCategory.PermissionDenied, run.Error.CategoryInfo.Category);
-        Assert.Single(Arrived);
+        Assert.NotNull(run.Error.TargetObject);
+        Assert.Empty(Arrived);
     }
 
     [Fact]
@@ -140,5 +148,19 @@ public sealed class BadInputTests : SandboxRunspace
         Assert.Equal($"FolderInUse,{Save}", run.Error.FullyQualifiedErrorId);
         Assert.Equal(ErrorCategory.ResourceBusy, run.Error.CategoryInfo.Category);
         Assert.Equal([".export.lock"], Directory.GetFileSystemEntries(Out).Select(Path.GetFileName));
+        Assert.Empty(Arrived);
+    }
+
+    [Fact]
+    public void A_folder_that_turns_out_bad_does_not_lose_the_job_that_was_started_for_it()
+    {
+        File.WriteAllText(Path.Combine(Folder, "file"), "");
+
+        EngineRun run = Run("$job = New-GroupExport $sandbox.GroupId; $job | Save-ExportFiles -Path { \"$base/file\" }", ("base", Folder));
+
+        Assert.Equal($"InvalidPath,{Save}", run.Error.FullyQualifiedErrorId);
+        Assert.Contains("goes on at the server", run.Error.ToString());
+        PSObject target = PSObject.AsPSObject(run.Error.TargetObject);
+        Assert.Equal(Run("$job").Value("StatusUrl"), target.Properties["StatusUrl"].Value);
     }
 }

@@ -98,6 +98,36 @@ public sealed class CompositionTests : SandboxRunspace
     }
 
     [Fact]
+    public void A_receipt_does_not_say_complete_when_a_file_is_gone()
+    {
+        Run($"{Kickoff} $job | Save-ExportFiles $out").AssertNoErrors();
+        File.Delete(Path.Combine(Out, "Patient.0001.ndjson"));
+
+        Assert.Equal("Incomplete", Run("Get-ExportReceipt $out").Value("State"));
+        Assert.Equal("Missing", Run("(Get-ExportReceipt $out).Files | Where-Object Type -EQ Patient").Value("State"));
+    }
+
+    [Theory]
+    [InlineData("../escaped.txt")]
+    [InlineData("export.json")]
+    public void A_name_that_this_module_did_not_give_never_reaches_the_disk(string name)
+    {
+        Run(Kickoff + "$status = [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize(($job | Get-ExportStatus -Wait), 2)); $status.Files[0].Name = $name; $status | Save-ExportFiles $out", ("name", name)).AssertNoErrors();
+
+        Assert.Equal(["Observation.0001.ndjson", "Patient.0001.ndjson"], Directory.GetFiles(Out, "*.ndjson").Select(Path.GetFileName).Order());
+        Assert.Equal(["out"], Directory.GetFileSystemEntries(Folder).Select(Path.GetFileName));
+        Assert.Equal("Complete", Run("Get-ExportReceipt $out").Value("State"));
+    }
+
+    [Fact]
+    public void A_status_that_lost_its_files_is_asked_for_again()
+    {
+        Run(Kickoff + "$status = $job | Get-ExportStatus -Wait; [pscustomobject]@{ StatusUrl = $status.StatusUrl; State = $status.State; CheckedAt = $status.CheckedAt } | Save-ExportFiles $out").AssertNoErrors();
+
+        Assert.Equal("Complete", Run("Get-ExportReceipt $out").Value("State"));
+    }
+
+    [Fact]
     public void An_export_without_files_is_empty_has_a_receipt_and_draws_a_warning()
     {
         EngineRun run = Run("New-GroupExport $sandbox.GroupId -Since 2099-01-01T00:00:00Z | Save-ExportFiles $out").AssertNoErrors();

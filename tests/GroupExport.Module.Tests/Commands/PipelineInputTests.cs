@@ -48,6 +48,7 @@ public sealed class PipelineInputTests : SandboxRunspace
     [InlineData("'https://elsewhere.example/r4/Patient/7' | New-GroupExport g", "https://elsewhere.example/r4/Patient/7")]
     [InlineData("'Patient/8' | New-GroupExport g -Patient 7", "Patient/7,Patient/8")]
     [InlineData("'Patient/7' | New-GroupExport Group/g", "Patient/7")]
+    [InlineData("New-GroupExport g -InputObject 'Patient/7', 'Patient/8'", "Patient/7,Patient/8")]
     public void Patients_come_in_every_form_that_people_have(string script, string expected)
     {
         Run(script);
