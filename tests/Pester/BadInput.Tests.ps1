@@ -35,7 +35,7 @@ Describe 'New-GroupExport refuses' {
             Script = { New-GroupExport -GroupId $all -Type Patient, Pateint } }
         @{ Name = 'types joined by a comma'; Id = 'UnknownResourceType'; Category = 'InvalidArgument'; Target = 'Patient,Observation'
             Script = { New-GroupExport -GroupId $all -Type 'Patient,Observation' } }
-        @{ Name = 'an empty -Type'; Id = 'UnknownResourceType'; Category = 'InvalidArgument'; Target = $null
+        @{ Name = 'an empty -Type'; Id = 'InvalidParameter'; Category = 'InvalidArgument'; Target = $null
             Script = { New-GroupExport -GroupId $all -Type ' ' } }
         @{ Name = 'a typing error in -OrganizeOutputBy'; Id = 'UnknownResourceType'; Category = 'InvalidArgument'; Target = 'Patients'
             Script = { New-GroupExport -GroupId $all -OrganizeOutputBy Patients } }
@@ -343,7 +343,7 @@ Describe 'A folder that cannot be used' {
         $damaged = (New-Item -ItemType Directory (Join-Path $TestDrive 'damaged')).FullName
         '{ "job":' | Set-Content (Join-Path $damaged 'export.json')
         Assert-Failure (Get-Failure { Get-ExportReceipt $damaged }) InvalidReceipt Get-ExportReceipt InvalidData $damaged
-        Assert-Failure (Get-Failure { $job | Save-ExportFiles -Path $damaged }) InvalidReceipt Save-ExportFiles InvalidData $damaged
+        Assert-Failure (Get-Failure { $job | Save-ExportFiles -Path $damaged }) InvalidReceipt Save-ExportFiles InvalidData "$job"
         $sandbox.Requests | Should -BeNullOrEmpty
     }
 

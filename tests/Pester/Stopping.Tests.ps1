@@ -194,7 +194,7 @@ Describe 'A killed process' {
         $failure | Should -HaveCount 1
         $failure.FullyQualifiedErrorId | Should -BeExactly (Get-FullErrorId FolderInUse Save-ExportFiles)
         $failure.CategoryInfo.Category | Should -Be 'ResourceBusy'
-        "$($failure.TargetObject)" | Should -Be $folder
+        $failure.TargetObject.StatusUrl | Should -Be (Get-ExportReceipt $folder).StatusUrl
         (Get-KickOff $sandbox).Count | Should -Be $requests
         $child.HasExited | Should -BeFalse
     }
