@@ -7,5 +7,7 @@ internal sealed class GivenToken(string token) : IAccessTokens
 
     public ValueTask<string?> GetAsync(CancellationToken cancellationToken) => ValueTask.FromResult<string?>(token);
 
+    public ValueTask<string?> RenewAsync(string rejected, CancellationToken cancellationToken) => ValueTask.FromResult<string?>(null);
+
     public override string ToString() => Method;
 }

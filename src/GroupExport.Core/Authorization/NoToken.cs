@@ -6,4 +6,6 @@ internal sealed class NoToken : IAccessTokens
     public string Method => "None";
 
     public ValueTask<string?> GetAsync(CancellationToken cancellationToken) => ValueTask.FromResult<string?>(null);
+
+    public ValueTask<string?> RenewAsync(string rejected, CancellationToken cancellationToken) => ValueTask.FromResult<string?>(null);
 }

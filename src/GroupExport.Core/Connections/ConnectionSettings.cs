@@ -23,7 +23,21 @@ internal sealed record ConnectionSettings
 
     public IReadOnlyList<RedoxParty> Destinations { get; init; } = [];
 
+    /// <summary>A token that was obtained elsewhere, or none; not used when <see cref="TokenSettings"/> are given.</summary>
     public IAccessTokens Tokens { get; init; } = new NoToken();
+
+    /// <summary>What tokens are asked for with; null when they are not asked for.</summary>
+    public TokenSettings? TokenSettings { get; init; }
+
+    /// <summary>Origins beside the server's own that may have the token.</summary>
+    public IReadOnlyList<Uri> TrustedOrigins { get; init; } = [];
+
+    /// <summary>Headers that go with every request to a trusted origin.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+
+    public TransportSettings Transport { get; init; } = new();
+
+    public TransientRetry TokenRetry { get; init; } = TransientRetry.Default;
 
     /// <summary>The time a server has to answer with its headers.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(100);

@@ -1,4 +1,4 @@
-using System.Net;
+using System.Collections.Concurrent;
 using GroupExport.Authorization;
 using GroupExport.Http;
 
@@ -9,28 +9,21 @@ public sealed class GroupExportConnection : IDisposable
 {
     private readonly ConnectionSettings _settings;
     private readonly HttpClient _http;
+    private readonly HttpClient _tokenHttp;
+    private readonly IAccessTokens _tokens;
+    private readonly TrustedOrigins _origins;
+    private readonly ConcurrentQueue<string> _cautions = new();
     private volatile bool _closed;
 
     internal GroupExportConnection(ConnectionSettings settings)
     {
         _settings = settings;
-        Dictionary<string, string> ownHeaders = [];
-        if (settings.Source?.Id is { } sourceId)
-        {
-            ownHeaders["redox-source-id"] = sourceId;
-        }
-
-        SocketsHttpHandler sockets = new()
-        {
-            AllowAutoRedirect = false,
-            // A truncated gzip body decodes without an error; whoever reads a body decodes and checks it.
-            AutomaticDecompression = DecompressionMethods.None,
-            ConnectTimeout = TimeSpan.FromSeconds(30),
-            PooledConnectionLifetime = TimeSpan.FromMinutes(10),
-            UseCookies = false,
-        };
-        OwnOriginHandler guarded = new(sockets, Origin.Of(settings.FhirBase), settings.Tokens, ownHeaders);
-        _http = new HttpClient(new RedirectHandler(guarded)) { Timeout = Timeout.InfiniteTimeSpan };
+        _origins = new TrustedOrigins(Origin.Of(settings.FhirBase), settings.TrustedOrigins.Select(Origin.Of));
+        HttpMessageInvoker strangers = new(Transport.Open(settings.Transport, withClientCertificate: false));
+        HttpMessageInvoker trusted = settings.Transport.ClientCertificate is null ? strangers : new(Transport.Open(settings.Transport, withClientCertificate: true));
+        _tokenHttp = new HttpClient(Transport.Open(settings.Transport, withClientCertificate: true)) { Timeout = Timeout.InfiniteTimeSpan };
+        _tokens = settings.TokenSettings is { } asked ? Manager(asked) : settings.Tokens;
+        _http = new HttpClient(new RedirectHandler(new TrustHandler(trusted, strangers, _origins, _tokens, OwnHeaders(settings)))) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
     /// <summary>The FHIR base URL: kick-offs go to <c>Group/{id}/$export</c> below it.</summary>
@@ -48,8 +41,8 @@ public sealed class GroupExportConnection : IDisposable
     /// <summary>The major version of Bulk Data Access that requests are written for: 2, 3 or 4.</summary>
     public int SpecVersion => _settings.SpecVersion;
 
-    /// <summary>How requests are authorized: <c>None</c> or <c>AccessToken</c>.</summary>
-    public string Authorization => _settings.Tokens.Method;
+    /// <summary>How requests are authorized: <c>None</c>, <c>AccessToken</c>, <c>PrivateKeyJwt</c> or <c>ClientSecret</c>.</summary>
+    public string Authorization => _tokens.Method;
 
     /// <summary>Whether the connection can be used; false after <c>Disconnect-GroupExport</c>.</summary>
     public bool IsOpen => !_closed;
@@ -66,9 +59,23 @@ public sealed class GroupExportConnection : IDisposable
     {
         _closed = true;
         _http.Dispose();
+        _tokenHttp.Dispose();
     }
 
-    internal bool IsOwnOrigin(Uri uri) => Origin.Of(uri) == Origin.Of(_settings.FhirBase);
+    internal bool IsOwnOrigin(Uri uri) => _origins.IsOwn(uri);
+
+    internal bool HasTokens => _tokens is not NoToken;
+
+    internal bool IsTrustedOrigin(Uri uri) => _origins.IsTrusted(uri);
+
+    /// <summary>What somebody should look at since this was last asked.</summary>
+    internal IEnumerable<string> TakeCautions()
+    {
+        while (_cautions.TryDequeue(out string? caution))
+        {
+            yield return caution;
+        }
+    }
 
     /// <summary>Sends a request and returns as soon as the headers are there, within the connection's request timeout; the body is guarded against stalling.</summary>
     /// <exception cref="TimeoutException">No headers came in time.</exception>
@@ -102,5 +109,22 @@ public sealed class GroupExportConnection : IDisposable
         {
             throw new ExportException(ExportErrorKind.ConnectionClosed, "This connection was closed while a request was under way.") { Subject = this };
         }
+    }
+
+    private static Dictionary<string, string> OwnHeaders(ConnectionSettings settings)
+    {
+        Dictionary<string, string> headers = new(settings.Headers, StringComparer.OrdinalIgnoreCase);
+        if (settings.Source?.Id is { } sourceId)
+        {
+            headers["redox-source-id"] = sourceId;
+        }
+
+        return headers;
+    }
+
+    private TokenManager Manager(TokenSettings asked)
+    {
+        TokenEndpoint endpoint = new(_tokenHttp, asked, _settings.TokenRetry, _settings.Clock, _cautions.Enqueue);
+        return new TokenManager(asked.Client.Method, endpoint.RequestAsync, _settings.Clock);
     }
 }

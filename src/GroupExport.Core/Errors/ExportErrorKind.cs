@@ -60,6 +60,9 @@ public enum ExportErrorKind
     /// <summary>A status URL on another origin than the connection's.</summary>
     UntrustedStatusOrigin,
 
+    /// <summary>A file that wants the token on an origin that may not have it.</summary>
+    UntrustedFileOrigin,
+
     /// <summary>An object without a status URL, where a job was expected.</summary>
     NotAJob,
 
@@ -77,6 +80,24 @@ public enum ExportErrorKind
 
     /// <summary>The server allows no further export now (429).</summary>
     ExportAlreadyRunning,
+
+    /// <summary>The token URL cannot be found by SMART discovery.</summary>
+    DiscoveryFailed,
+
+    /// <summary>The token URL gives no answer.</summary>
+    TokenEndpointUnreachable,
+
+    /// <summary>What answers at the token URL is no token endpoint.</summary>
+    TokenEndpointUnusable,
+
+    /// <summary>The token endpoint does not know the client or its key (<c>invalid_client</c>).</summary>
+    InvalidClient,
+
+    /// <summary>The token endpoint does not grant the scope (<c>invalid_scope</c>).</summary>
+    InvalidScope,
+
+    /// <summary>The token endpoint refuses for another reason.</summary>
+    TokenRequestRefused,
 
     /// <summary>The server does not accept the access token (401).</summary>
     TokenRejected,

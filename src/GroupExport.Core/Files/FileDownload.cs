@@ -21,6 +21,7 @@ internal sealed class FileDownload(GroupExportConnection connection, ExportFile 
     public async Task<ReceiptEntry> RunAsync(CancellationToken cancellationToken)
     {
         long started = Stopwatch.GetTimestamp();
+        RefuseStrangers();
         ExportFolder.OnDisk(() => PrivateFiles.CreateFolder(Path.GetDirectoryName(_path)!));
         BodyResult result;
         try
@@ -134,8 +135,29 @@ internal sealed class FileDownload(GroupExportConnection connection, ExportFile 
         request.Headers.TryAddWithoutValidation("Accept", "application/fhir+ndjson");
         request.Headers.TryAddWithoutValidation("Accept-Encoding", _avoidGzip ? "identity" : "gzip");
 
-        // Nothing said means own origin only; false means never (Bulk Data Access, requiresAccessToken).
-        return request.WithToken(file.RequiresAccessToken == false ? TokenRule.Never : TokenRule.OwnOrigin).FollowingRedirects();
+        return request.WithToken(Rule).FollowingRedirects();
+    }
+
+    /// <summary>Nothing said means own origin only; false means never (Bulk Data Access, requiresAccessToken).</summary>
+    private TokenRule Rule => file.RequiresAccessToken switch
+    {
+        true => TokenRule.TrustedOrigins,
+        null => TokenRule.OwnOrigin,
+        false => TokenRule.Never,
+    };
+
+    private void RefuseStrangers()
+    {
+        Uri url = new(file.Url);
+        if (file.RequiresAccessToken == true && connection.HasTokens && !connection.IsTrustedOrigin(url))
+        {
+            throw new ExportException(
+                ExportErrorKind.UntrustedFileOrigin,
+                $"{file.Name} wants the access token, but is at {Origin.Of(url)}, which is not the connection's server. Nothing was sent there. If it may have the token, connect with -TrustedOrigin {Origin.Of(url)}.")
+            {
+                Subject = file,
+            };
+        }
     }
 
     private Stream Decoded(HttpResponseMessage response, Stream body)
@@ -176,6 +198,7 @@ internal sealed class FileDownload(GroupExportConnection connection, ExportFile 
 
         throw answer.StatusCode switch
         {
+            401 when file.RequiresAccessToken == false => answer.ToFailure(ExportErrorKind.FileFailed, $"{file.Name} is refused without a token ({answer}), though the manifest says that it needs none; it is not sent one. Ask the server's operator.", file),
             401 when TokenWasDue(response) => answer.ToFailure(ExportErrorKind.TokenRejected, $"The server does not accept the authorization for {file.Name} ({answer}). Connect again with a fresh token. {folder.Advice}", file),
             _ => answer.ToFailure(ExportErrorKind.FileFailed, $"{file.Name} cannot be had ({answer}). If its link has expired: {folder.Advice}", file),
         };
@@ -183,7 +206,7 @@ internal sealed class FileDownload(GroupExportConnection connection, ExportFile 
 
     /// <summary>A 401 of a host that never gets the token says that this link is bad, not that the token is.</summary>
     private bool TokenWasDue(HttpResponseMessage response) =>
-        file.RequiresAccessToken != false && response.RequestMessage?.RequestUri is { } asked && connection.IsOwnOrigin(asked);
+        file.RequiresAccessToken != false && response.RequestMessage?.RequestUri is { } asked && connection.IsTrustedOrigin(asked);
 
     private static string Describe(Exception fault) => fault is GzipFault ? fault.Message : TransientFault.Describe(fault);
 }

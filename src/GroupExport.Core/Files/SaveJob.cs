@@ -118,7 +118,7 @@ internal sealed class SaveJob(ExportJob job, ExportFolder folder, Func<GroupExpo
                 report(new Failure(flaw));
             }
         }
-        catch (ExportException failure) when (failure.Kind is ExportErrorKind.FileFailed or ExportErrorKind.InvalidServerUri or ExportErrorKind.UnsafeRedirect)
+        catch (ExportException failure) when (failure.Kind is ExportErrorKind.FileFailed or ExportErrorKind.UntrustedFileOrigin or ExportErrorKind.InvalidServerUri or ExportErrorKind.UnsafeRedirect)
         {
             ReceiptEntry entry = planned with { State = ReceiptEntry.Failed };
             folder.Record(entry);

@@ -3,11 +3,14 @@ namespace GroupExport.Http;
 /// <summary>Where an access token may go with a request.</summary>
 internal enum TokenRule
 {
+    /// <summary>Nowhere.</summary>
+    Never,
+
     /// <summary>To the connection's own origin only.</summary>
     OwnOrigin,
 
-    /// <summary>Nowhere.</summary>
-    Never,
+    /// <summary>To the connection's own origin and to those the user named as trusted.</summary>
+    TrustedOrigins,
 }
 
 /// <summary>The rules that travel with a request through the handlers.</summary>

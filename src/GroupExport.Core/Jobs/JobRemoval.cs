@@ -10,7 +10,7 @@ internal static class JobRemoval
     /// <exception cref="ExportException">The server did not take the DELETE.</exception>
     public static async Task<bool> SendAsync(GroupExportConnection connection, ExportJob job, CancellationToken cancellationToken)
     {
-        using HttpRequestMessage request = new HttpRequestMessage(HttpMethod.Delete, job.StatusUri).WithToken(TokenRule.OwnOrigin);
+        using HttpRequestMessage request = new HttpRequestMessage(HttpMethod.Delete, job.StatusUri).WithToken(TokenRule.TrustedOrigins);
         request.Headers.TryAddWithoutValidation("Accept", "application/json");
         try
         {

@@ -44,7 +44,7 @@ internal sealed class StatusRequest(GroupExportConnection connection, ExportJob 
     {
         HttpRequestMessage request = new(HttpMethod.Get, uri);
         request.Headers.TryAddWithoutValidation("Accept", "application/json");
-        return connection.SendAsync(request.WithToken(TokenRule.OwnOrigin).FollowingRedirects(), cancellationToken);
+        return connection.SendAsync(request.WithToken(TokenRule.TrustedOrigins).FollowingRedirects(), cancellationToken);
     }
 
     private ExportStatus Running(HttpResponseMessage response, TimeSpan? retryAfter) => new(job)
@@ -157,6 +157,7 @@ internal sealed class StatusRequest(GroupExportConnection connection, ExportJob 
         return answer.StatusCode switch
         {
             _ when passes => Trouble(answer.ToString(), retryAfter),
+            401 when !connection.IsTrustedOrigin(job.StatusUri) => throw answer.ToFailure(ExportErrorKind.UntrustedStatusOrigin, $"The status URL is at {Origin.Of(job.StatusUri)}, which is not the connection's server and was sent no token ({answer}). The export goes on; if that origin may have the token, connect with -TrustedOrigin {Origin.Of(job.StatusUri)} and ask again.", job),
             401 => throw answer.ToFailure(ExportErrorKind.TokenRejected, $"The server does not accept the authorization of the status request ({answer}). The export goes on; connect again with a fresh token and ask again.", job),
             403 => throw answer.ToFailure(ExportErrorKind.AccessDenied, $"The server does not let this client see the status ({answer}). The export goes on; use the client that started it.", job),
             404 or 410 => throw answer.ToFailure(ExportErrorKind.JobNotFound, $"The server no longer knows this export ({answer}): it was removed or has expired. Start a new one with New-GroupExport.", job),

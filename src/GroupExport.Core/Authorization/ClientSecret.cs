@@ -1,0 +1,18 @@
+using System.Net.Http.Headers;
+using System.Text;
+
+namespace GroupExport.Authorization;
+
+/// <summary>A client id and secret in the Basic scheme, each form-encoded first (RFC 6749, 2.3.1).</summary>
+internal sealed class ClientSecret(string clientId, string secret) : IClientAuthentication
+{
+    public string Method => nameof(ClientSecret);
+
+    public void Apply(HttpRequestMessage request, IDictionary<string, string> form, Uri tokenUri)
+    {
+        string pair = $"{Uri.EscapeDataString(clientId)}:{Uri.EscapeDataString(secret)}";
+        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(pair)));
+    }
+
+    public override string ToString() => Method;
+}

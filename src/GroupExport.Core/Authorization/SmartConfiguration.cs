@@ -1,0 +1,75 @@
+using System.Text.Json;
+using GroupExport.Http;
+
+namespace GroupExport.Authorization;
+
+/// <summary>What a FHIR server says about its authorization below its own base (SMART App Launch 2.2, conformance).</summary>
+/// <param name="TokenEndpoint">Where tokens are asked for.</param>
+/// <param name="Scopes">The scopes it names; not all it knows.</param>
+/// <param name="Capabilities">Its capabilities, such as <c>permission-v2</c>.</param>
+internal sealed record SmartConfiguration(Uri TokenEndpoint, IReadOnlyList<string> Scopes, IReadOnlyList<string> Capabilities)
+{
+    private const int MostBytes = 1024 * 1024;
+
+    /// <summary>The scope to ask for when none is given: read and search of everything, in the newer spelling where the server knows it.</summary>
+    public string DefaultScope =>
+        Capabilities.Contains("permission-v2") || Scopes.Any(scope => scope.EndsWith(".rs", StringComparison.Ordinal)) ? "system/*.rs" : "system/*.read";
+
+    /// <summary>Where the document is: appended to the base, whatever path the base has.</summary>
+    public static Uri AddressFor(Uri fhirBase) => new(fhirBase.AbsoluteUri.TrimEnd('/') + "/.well-known/smart-configuration");
+
+    /// <summary>Asks for the document.</summary>
+    /// <exception cref="ExportException">There is none, or it names no token endpoint.</exception>
+    public static async Task<SmartConfiguration> DiscoverAsync(HttpClient http, Uri fhirBase, CancellationToken cancellationToken)
+    {
+        Uri address = AddressFor(fhirBase);
+        using HttpRequestMessage request = new(HttpMethod.Get, address);
+        request.Headers.TryAddWithoutValidation("Accept", "application/json");
+        try
+        {
+            using HttpResponseMessage response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            if (!response.IsSuccessStatusCode)
+            {
+                throw Failed(address, $"it answered HTTP {(int)response.StatusCode}", null);
+            }
+
+            return Read(await BoundedText.ReadAsync(response, MostBytes, cancellationToken).ConfigureAwait(false), fhirBase, address);
+        }
+        catch (Exception fault) when (TransientFault.IsTransient(fault))
+        {
+            throw Failed(address, TransientFault.Describe(fault), fault);
+        }
+    }
+
+    private static SmartConfiguration Read(string json, Uri fhirBase, Uri address)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(json);
+            JsonElement root = document.RootElement;
+            if (root.TryGetProperty("token_endpoint", out JsonElement endpoint) && endpoint.GetString() is { Length: > 0 } text)
+            {
+                return new SmartConfiguration(new Uri(fhirBase, text), Texts(root, "scopes_supported"), Texts(root, "capabilities"));
+            }
+        }
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException or UriFormatException)
+        {
+            throw Failed(address, "what came is no JSON of the expected shape", fault);
+        }
+
+        throw Failed(address, "it names no token_endpoint", null);
+    }
+
+    private static IReadOnlyList<string> Texts(JsonElement root, string name) =>
+        root.TryGetProperty(name, out JsonElement array) && array.ValueKind == JsonValueKind.Array
+            ? [.. array.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)]
+            : [];
+
+    private static ExportException Failed(Uri address, string why, Exception? cause) => new(
+        ExportErrorKind.DiscoveryFailed,
+        $"The token URL cannot be found at {ShownUri.Of(address)}: {why}. Give it with -TokenUri, or check the FHIR base URL.",
+        cause)
+    {
+        Subject = ShownUri.Of(address),
+    };
+}

@@ -1,0 +1,143 @@
+using System.Text.Json;
+using GroupExport.Http;
+
+namespace GroupExport.Authorization;
+
+/// <summary>Asks a token endpoint for access tokens by client credentials (RFC 6749, 4.4; SMART Backend Services). It follows no redirect.</summary>
+internal sealed class TokenEndpoint(HttpClient http, TokenSettings settings, TransientRetry retry, TimeProvider clock, Action<string> caution)
+{
+    private const int MostBytes = 256 * 1024;
+
+    /// <summary>What servers that give no lifetime mean by it; a 401 corrects a wrong guess.</summary>
+    private static readonly TimeSpan s_assumedLifetime = TimeSpan.FromMinutes(5);
+
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(60);
+
+    private SmartConfiguration? _discovered;
+
+    /// <exception cref="ExportException">The endpoint cannot be found or reached, or refuses.</exception>
+    public async Task<AccessToken> RequestAsync(CancellationToken cancellationToken)
+    {
+        (Uri tokenUri, string? scope) = await TargetAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            AccessToken token = await retry.RunAsync(attempt => AskAsync(tokenUri, scope, attempt), clock, _ => { }, cancellationToken).ConfigureAwait(false);
+            WarnIfNarrower(token, scope);
+            return token;
+        }
+        catch (Exception fault) when (TransientFault.IsTransient(fault))
+        {
+            throw new ExportException(
+                ExportErrorKind.TokenEndpointUnreachable,
+                $"The token URL {ShownUri.Of(tokenUri)} gives no answer ({TransientFault.Describe(fault)}). Check the address and the network; nothing else was sent.",
+                fault)
+            {
+                Subject = ShownUri.Of(tokenUri),
+            };
+        }
+    }
+
+    private async ValueTask<(Uri TokenUri, string? Scope)> TargetAsync(CancellationToken cancellationToken)
+    {
+        if (settings.TokenUri is { } known)
+        {
+            return (known, settings.Scope);
+        }
+
+        _discovered ??= await SmartConfiguration.DiscoverAsync(http, settings.FhirBase, cancellationToken).ConfigureAwait(false);
+        if (!Origin.IsSafe(_discovered.TokenEndpoint))
+        {
+            throw new ExportException(ExportErrorKind.InvalidServerUri, $"The server names the token URL {ShownUri.Of(_discovered.TokenEndpoint)}, which is not https. Nothing was sent there.") { Subject = ShownUri.Of(_discovered.TokenEndpoint) };
+        }
+
+        return (_discovered.TokenEndpoint, settings.Scope ?? _discovered.DefaultScope);
+    }
+
+    private async ValueTask<AccessToken> AskAsync(Uri tokenUri, string? scope, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource patience = new(s_timeout, clock);
+        using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        using HttpRequestMessage request = Request(tokenUri, scope);
+        try
+        {
+            using HttpResponseMessage response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, both.Token).ConfigureAwait(false);
+            string body = await BoundedText.ReadAsync(response, MostBytes, both.Token).ConfigureAwait(false);
+            if (response.IsSuccessStatusCode)
+            {
+                return Read(body, tokenUri);
+            }
+
+            throw TokenRefusal.Of(response, body, tokenUri, clock.GetUtcNow());
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"no answer within {s_timeout.TotalSeconds:0} s");
+        }
+    }
+
+    private HttpRequestMessage Request(Uri tokenUri, string? scope)
+    {
+        Dictionary<string, string> form = new() { ["grant_type"] = "client_credentials" };
+        if (!string.IsNullOrWhiteSpace(scope))
+        {
+            form["scope"] = scope;
+        }
+
+        HttpRequestMessage request = new(HttpMethod.Post, tokenUri);
+        request.Headers.TryAddWithoutValidation("Accept", "application/json");
+        settings.Client.Apply(request, form, tokenUri);
+        request.Content = new FormUrlEncodedContent(form);
+        return request;
+    }
+
+    private static AccessToken Read(string body, Uri tokenUri)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(body);
+            JsonElement root = document.RootElement;
+            if (root.TryGetProperty("access_token", out JsonElement value) && value.GetString() is { Length: > 0 } token)
+            {
+                string? scope = root.TryGetProperty("scope", out JsonElement granted) && granted.ValueKind == JsonValueKind.String ? granted.GetString() : null;
+                return new AccessToken(token, Lifetime(root), scope);
+            }
+        }
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
+        {
+            throw TokenRefusal.Unusable(tokenUri, "what came is no JSON (a proxy's page?)", fault);
+        }
+
+        throw TokenRefusal.Unusable(tokenUri, "the answer holds no access_token", null);
+    }
+
+    /// <summary>Some servers write the number as a string, or 0, or leave it out.</summary>
+    private static TimeSpan Lifetime(JsonElement root)
+    {
+        double seconds = 0;
+        if (root.TryGetProperty("expires_in", out JsonElement value))
+        {
+            seconds = value.ValueKind switch
+            {
+                JsonValueKind.Number when value.TryGetDouble(out double number) => number,
+                JsonValueKind.String when double.TryParse(value.GetString(), System.Globalization.CultureInfo.InvariantCulture, out double number) => number,
+                _ => 0,
+            };
+        }
+
+        return seconds is > 0 and < 1e8 ? TimeSpan.FromSeconds(seconds) : s_assumedLifetime;
+    }
+
+    private void WarnIfNarrower(AccessToken token, string? asked)
+    {
+        if (asked is null || token.Scope is null)
+        {
+            return;
+        }
+
+        string[] missing = [.. asked.Split(' ', StringSplitOptions.RemoveEmptyEntries).Except(token.Scope.Split(' ', StringSplitOptions.RemoveEmptyEntries))];
+        if (missing.Length > 0)
+        {
+            caution($"The server granted a narrower scope ('{token.Scope}') than was asked for ('{asked}'): data may be missing.");
+        }
+    }
+}

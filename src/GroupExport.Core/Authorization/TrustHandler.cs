@@ -1,0 +1,84 @@
+using System.Net;
+using System.Net.Http.Headers;
+using GroupExport.Http;
+
+namespace GroupExport.Authorization;
+
+/// <summary>
+/// Adds the access token, the connection's own headers and its client certificate to requests for trusted origins, and keeps them from all others.
+/// </summary>
+/// <remarks>Every request passes here, each hop of a redirect included: this is the one place that decides who gets the token.</remarks>
+internal sealed class TrustHandler(
+    HttpMessageInvoker trusted,
+    HttpMessageInvoker strangers,
+    TrustedOrigins origins,
+    IAccessTokens tokens,
+    IReadOnlyDictionary<string, string> ownHeaders) : HttpMessageHandler
+{
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        request.Headers.Authorization = null;
+        foreach (string name in ownHeaders.Keys)
+        {
+            request.Headers.Remove(name);
+        }
+
+        if (!Origin.IsSafe(request.RequestUri!))
+        {
+            throw new ExportException(
+                ExportErrorKind.InvalidServerUri,
+                $"{ShownUri.Of(request.RequestUri!)} is not https (plain http is for loopback only). Nothing was sent.")
+            {
+                Subject = ShownUri.Of(request.RequestUri!),
+            };
+        }
+
+        if (!origins.MayHaveToken(request.RequestUri!, request.TokenRule()))
+        {
+            return await strangers.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+
+        foreach ((string name, string value) in ownHeaders)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return await SendWithTokenAsync(request, cancellationToken).ConfigureAwait(false);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            trusted.Dispose();
+            strangers.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    /// <summary>On a 401 the token is renewed and the request repeated, once: a 401 says that nothing was done.</summary>
+    private async Task<HttpResponseMessage> SendWithTokenAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        string? token = await tokens.GetAsync(cancellationToken).ConfigureAwait(false);
+        Authorize(request, token);
+        HttpResponseMessage response = await trusted.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        if (response.StatusCode != HttpStatusCode.Unauthorized || token is null)
+        {
+            return response;
+        }
+
+        string? renewed = await tokens.RenewAsync(token, cancellationToken).ConfigureAwait(false);
+        if (renewed is null)
+        {
+            return response;
+        }
+
+        response.Dispose();
+        Authorize(request, renewed);
+        return await trusted.SendAsync(request, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static void Authorize(HttpRequestMessage request, string? token) =>
+        request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
+}
