@@ -62,6 +62,39 @@ public sealed class TokenTrustTests
 
     [Theory]
     [InlineData("true")]
+    [InlineData("\"true\"")]
+    public async Task A_file_of_another_origin_that_wants_it_fails_with_the_parameter_that_would_help_and_nothing_is_sent(string requiresAccessToken)
+    {
+        await using RecordingServer files = new(Answer.Ndjson("{}\n"));
+        await using RecordingServer server = Saves.Server(Saves.Manifest($$"""{"type":"Patient","url":"{{files.Url("file")}}"}""", requiresAccessToken: requiresAccessToken), _ => Answer.Plain(404));
+        using TemporaryFolder folder = new();
+
+        Reports reports = await Saves.SaveAsync(server, folder, new SaveSetup { Connect = Trusted });
+
+        Assert.Equal("Failed", reports.File().State);
+        ExportException failure = Assert.Single(reports.Failures);
+        Assert.Equal(ExportErrorKind.UntrustedFileOrigin, failure.Kind);
+        Assert.Contains($"-TrustedOrigin {files.Root.AbsoluteUri.TrimEnd('/')}", failure.Message);
+        Assert.Empty(files.Arrivals);
+    }
+
+    [Theory]
+    [InlineData("true", true)]
+    [InlineData("false", false)]
+    [InlineData("\"false\"", false)]
+    [InlineData("null", false)]
+    public async Task A_file_of_an_origin_that_is_named_as_trusted_gets_it_only_when_it_is_required(string requiresAccessToken, bool token)
+    {
+        await using RecordingServer files = new(Answer.Ndjson("{}\n"));
+        await using RecordingServer server = Saves.Server(Saves.Manifest($$"""{"type":"Patient","url":"{{files.Url("file")}}"}""", requiresAccessToken: requiresAccessToken), _ => Answer.Plain(404));
+        using TemporaryFolder folder = new();
+
+        await Saves.SaveAsync(server, folder, new SaveSetup { Connect = settings => Trusted(settings) with { TrustedOrigins = [files.Root] } });
+
+        (token ? AssertTrusted : (Action<Arrival>)AssertStranger)(Assert.Single(files.Arrivals));
+    }
+
+    [Theory]
     [InlineData("false")]
     [InlineData("null")]
     public async Task A_file_of_another_origin_never_gets_it(string requiresAccessToken)
