@@ -167,4 +167,28 @@ public enum ExportErrorKind
 
     /// <summary>The practice server could not be started.</summary>
     SandboxFailed,
+
+    /// <summary>The key file is not there or cannot be opened.</summary>
+    KeyFileUnreadable,
+
+    /// <summary>What was given as private key is neither a JWK nor a PEM, or a damaged one.</summary>
+    KeyUnreadable,
+
+    /// <summary>A public key or a certificate without private key, where a private one is needed.</summary>
+    KeyNotPrivate,
+
+    /// <summary>An RSA key under 2048 bits, or a shared secret shorter than its hash.</summary>
+    KeyTooWeak,
+
+    /// <summary>No key id (kid) was given and the key has none, or no key of a set has the one given.</summary>
+    KeyIdMissing,
+
+    /// <summary>The private key is encrypted, and the passphrase is missing or does not open it.</summary>
+    WrongPassphrase,
+
+    /// <summary>The key is of a kind, a curve or a purpose that does not fit the algorithm.</summary>
+    KeyAlgorithmMismatch,
+
+    /// <summary>Several private keys, and nothing says which one is meant.</summary>
+    KeyAmbiguous,
 }

@@ -62,6 +62,14 @@ internal static class ErrorMeanings
         [ExportErrorKind.DiskWriteFailed] = new(WriteError, "Free the disk or restore the permission, then Get-ExportReceipt <folder> | Save-ExportFiles."),
         [ExportErrorKind.ServerReportedErrors] = new(InvalidResult, "Read the files in the error folder; data may be missing."),
         [ExportErrorKind.SandboxFailed] = new(ResourceUnavailable, "Correct the options of the sandbox."),
+        [ExportErrorKind.KeyFileUnreadable] = new(OpenError, "Check the path and the permissions of the key file."),
+        [ExportErrorKind.KeyUnreadable] = new(InvalidArgument, "Give the private key as JWK, JWK Set or PEM."),
+        [ExportErrorKind.KeyNotPrivate] = new(InvalidArgument, "Give the private key; the public one belongs to the server."),
+        [ExportErrorKind.KeyTooWeak] = new(SecurityError, "Make a new key and register it with the server."),
+        [ExportErrorKind.KeyIdMissing] = new(InvalidArgument, "Give the key id (kid) that the server registered."),
+        [ExportErrorKind.WrongPassphrase] = new(AuthenticationError, "Give the passphrase of the private key."),
+        [ExportErrorKind.KeyAlgorithmMismatch] = new(InvalidArgument, "Use RSA with RS384, P-384 with ES384, or a shared secret with HS384."),
+        [ExportErrorKind.KeyAmbiguous] = new(InvalidArgument, "Name the key by its key id (kid)."),
     };
 
     public static ErrorMeaning Of(ExportErrorKind kind) => s_table[kind];
