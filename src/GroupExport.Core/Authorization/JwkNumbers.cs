@@ -67,7 +67,7 @@ internal static class JwkNumbers
         return Decoded(key.K);
     }
 
-    /// <summary>A private number that belongs to another public one is imported without a word on some platforms, so it has to prove itself.</summary>
+    /// <summary>OpenSSL checks on import that the numbers belong together; other platforms do not promise it, so the key signs once as a proof.</summary>
     private static TKey Checked<TKey>(TKey key, Func<bool> importAndTry)
         where TKey : IDisposable
     {

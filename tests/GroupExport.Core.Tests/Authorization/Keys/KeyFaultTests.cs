@@ -57,6 +57,7 @@ public sealed class KeyFaultTests
         using ECDsa otherCurve = ECDsa.Create(ECCurve.NamedCurves.nistP384);
 
         Fails(ExportErrorKind.KeyUnreadable, MadeKeys.RsaJwk().With("n", MadeKeys.RsaJwk(other)["n"]!.DeepClone()).ToJsonString());
+        Fails(ExportErrorKind.KeyUnreadable, MadeKeys.RsaJwk().With("e", MadeKeys.Encode([1, 0, 3])).ToJsonString());
         Fails(ExportErrorKind.KeyUnreadable, MadeKeys.EcJwk().With("d", MadeKeys.EcJwk(otherCurve)["d"]!.DeepClone()).ToJsonString());
         Fails(ExportErrorKind.KeyUnreadable, MadeKeys.EcJwk().With("x", MadeKeys.Encode(new byte[48])).ToJsonString());
         Fails(ExportErrorKind.KeyUnreadable, MadeKeys.EcJwk().With("d", MadeKeys.Encode(Enumerable.Repeat((byte)7, 49).ToArray())).ToJsonString());

@@ -124,7 +124,7 @@ public sealed class KeyFormTests
     public void Numbers_with_a_sign_byte_or_without_leading_zeros_are_read()
     {
         JsonObject rsa = MadeKeys.RsaJwk();
-        foreach (string member in new[] { "n", "d", "p", "q", "dp", "dq", "qi" })
+        foreach (string member in new[] { "d", "p", "q" })
         {
             rsa[member] = MadeKeys.Encode([0, .. Decode(rsa[member]!)]);
         }
