@@ -1,3 +1,5 @@
+using System.Security;
+using GroupExport.Sandbox.Authorization;
 using GroupExport.Sandbox.Data;
 using GroupExport.Sandbox.Endpoints;
 using GroupExport.Sandbox.Http;
@@ -15,21 +17,49 @@ public sealed class ExportSandbox : IDisposable, IAsyncDisposable
     private const string FhirPath = "/fhir";
 
     private readonly SandboxOptions _options;
+    private readonly Registration _registration;
+    private readonly LoopbackServer? _fileServer;
     private readonly LoopbackServer _server;
     private readonly RequestLog _log;
+    private readonly RequestLog _fileLog;
     private readonly Router _router;
     private readonly CancellationTokenSource _stopping = new();
 
     private ExportSandbox(SandboxOptions options, ExportData data)
     {
         _options = options;
+        _registration = Registration.Create(options);
         _log = new RequestLog(options.Clock);
+        _fileLog = new RequestLog(options.Clock);
         GroupIds = data.Groups.Select(group => group.Id).ToArray();
         PatientCount = data.Groups[0].Members.Count;
-        _router = CreateRouter(data, options, _stopping.Token);
-        _server = LoopbackServer.Start(AnswerAsync);
+        var jobs = new JobStore();
+        var bases = CreateBases(options);
+        var guard = new AccessGuard(_registration.Tokens, options.Clock);
+        var files = new FileEndpoint(jobs, options);
+        if (options.HasSecondOrigin)
+        {
+            var fileRouter = new FileOriginRouter(bases, guard, files, options.FileOriginDemandsToken);
+            _fileServer = LoopbackServer.Start((arrival, stopping) => AnswerAsync(_fileLog, fileRouter.Answer, arrival, stopping));
+            FileOrigin = new Uri(_fileServer.Origin + "/");
+        }
+
+        var filePlan = new FilePlan(options, _fileServer?.Origin);
+        _router = new Router(
+            bases,
+            guard,
+            filePlan,
+            _registration.Service is { } service ? new TokenEndpoint(service) : null,
+            _registration.Service is { } described ? new DiscoveryEndpoint(described) : null,
+            new KickOffEndpoint(data, jobs, options, _stopping.Token),
+            new StatusEndpoint(jobs, options, filePlan),
+            files,
+            new GroupEndpoint(data),
+            new CapabilityEndpoint(data));
+        _server = StartServer();
         BaseUri = new Uri(_server.Origin + "/");
         FhirBaseUri = new Uri(_server.Origin + FhirPath);
+        TokenUri = new Uri(_server.Origin + TokenEndpoint.Path);
     }
 
     /// <summary>The root of the server, for example <c>http://127.0.0.1:50123/</c>; Redox paths begin at <c>fhir/R4/{slug}/{flag}</c> below it.</summary>
@@ -37,6 +67,21 @@ public sealed class ExportSandbox : IDisposable, IAsyncDisposable
 
     /// <summary>The base of the FHIR server, for example <c>http://127.0.0.1:50123/fhir</c>.</summary>
     public Uri FhirBaseUri { get; }
+
+    /// <summary>Where tokens come from, with an <see cref="SandboxAuthorization"/> that has any.</summary>
+    public Uri TokenUri { get; }
+
+    /// <summary>The id of the client that gets tokens; null when none are given.</summary>
+    public string? ClientId => _registration.ClientId;
+
+    /// <summary>The client's private key as a JWK, made for this run; null when there is none or the keys are the client's own.</summary>
+    public SecureString? PrivateKey => _registration.PrivateKey;
+
+    /// <summary>The client's secret, made for this run; null when there is none.</summary>
+    public SecureString? ClientSecret => _registration.ClientSecret;
+
+    /// <summary>The root of the second origin; null when there is none.</summary>
+    public Uri? FileOrigin { get; }
 
     /// <summary>The destination slug in Redox paths.</summary>
     public string DestinationSlug => _options.DestinationSlug;
@@ -56,6 +101,12 @@ public sealed class ExportSandbox : IDisposable, IAsyncDisposable
     /// <summary>What has arrived until now, in order: a copy that does not grow.</summary>
     public IReadOnlyList<SandboxRequest> Requests => _log.Snapshot();
 
+    /// <summary>What has arrived at the second origin until now, in order: a copy that does not grow.</summary>
+    public IReadOnlyList<SandboxRequest> FileOriginRequests => _fileLog.Snapshot();
+
+    /// <summary>How many requests have arrived at <see cref="TokenUri"/>, granted or not, since the start or <see cref="ClearRequests"/>.</summary>
+    public int TokenRequestCount => _log.Count(TokenEndpoint.Path);
+
     /// <summary>False after <see cref="Stop"/>.</summary>
     public bool IsRunning => _server.IsRunning;
 
@@ -73,8 +124,12 @@ public sealed class ExportSandbox : IDisposable, IAsyncDisposable
         return new ExportSandbox(options, data);
     }
 
-    /// <summary>Forgets the requests that have arrived.</summary>
-    public void ClearRequests() => _log.Clear();
+    /// <summary>Forgets the requests that have arrived, at the second origin too.</summary>
+    public void ClearRequests()
+    {
+        _log.Clear();
+        _fileLog.Clear();
+    }
 
     /// <summary>Stops within a second and cuts open connections. Calling it again does nothing.</summary>
     public void Stop()
@@ -83,6 +138,7 @@ public sealed class ExportSandbox : IDisposable, IAsyncDisposable
         {
             _stopping.Cancel();
             _server.Stop();
+            _fileServer?.Stop();
         }
     }
 
@@ -91,6 +147,7 @@ public sealed class ExportSandbox : IDisposable, IAsyncDisposable
     {
         Stop();
         _server.Dispose();
+        _fileServer?.Dispose();
         _stopping.Dispose();
     }
 
@@ -106,31 +163,33 @@ public sealed class ExportSandbox : IDisposable, IAsyncDisposable
     /// <returns>For example <c>http://127.0.0.1:50123/ (running)</c>.</returns>
     public override string ToString() => $"{BaseUri} ({(IsRunning ? "running" : "stopped")})";
 
-    private static Router CreateRouter(ExportData data, SandboxOptions options, CancellationToken stopping)
+    private static ServiceBases CreateBases(SandboxOptions options) => new(
+        new ServiceBase($"{FhirPath}/R4/{options.DestinationSlug}/{options.EnvironmentFlag}", RequestStyle.Redox),
+        new ServiceBase(FhirPath, RequestStyle.Fhir));
+
+    private LoopbackServer StartServer()
     {
-        var jobs = new JobStore();
-        var guard = new AccessGuard(options.AccessToken);
-        return new Router(
-            new ServiceBase($"{FhirPath}/R4/{options.DestinationSlug}/{options.EnvironmentFlag}", RequestStyle.Redox),
-            new ServiceBase(FhirPath, RequestStyle.Fhir),
-            guard,
-            new KickOffEndpoint(data, jobs, options, stopping),
-            new StatusEndpoint(jobs, options, guard.RequiresToken),
-            new FileEndpoint(jobs, options),
-            new GroupEndpoint(data),
-            new CapabilityEndpoint(data));
+        try
+        {
+            return LoopbackServer.Start((arrival, stopping) => AnswerAsync(_log, _router.Answer, arrival, stopping));
+        }
+        catch
+        {
+            _fileServer?.Dispose();
+            throw;
+        }
     }
 
-    private async ValueTask<Reply> AnswerAsync(Arrival arrival, CancellationToken stopping)
+    private async ValueTask<Reply> AnswerAsync(RequestLog log, Func<Arrival, Reply> answer, Arrival arrival, CancellationToken stopping)
     {
-        _log.Add(arrival);
+        log.Add(arrival);
         if (_options.ResponseDelay is { } delay)
         {
             await Task.Delay(delay, stopping).ConfigureAwait(false);
         }
 
         var correlation = arrival.Header("X-Correlation-Id") ?? Guid.NewGuid().ToString();
-        return _router.Answer(arrival)
+        return answer(arrival)
             .With("X-Request-Id", Guid.NewGuid().ToString())
             .With("X-Correlation-Id", correlation);
     }

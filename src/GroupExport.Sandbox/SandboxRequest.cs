@@ -12,13 +12,13 @@ public sealed record SandboxRequest
     /// <summary>The path as it arrived, not decoded.</summary>
     public required string Path { get; init; }
 
-    /// <summary>The query as it arrived, not decoded and without the question mark; empty when there was none.</summary>
+    /// <summary>The query as it arrived, not decoded and without the question mark; empty when there was none. Masked like <see cref="Body"/> at the token URL.</summary>
     public required string Query { get; init; }
 
     /// <summary>The headers; names compare without case. Of <c>Authorization</c> only the scheme is kept.</summary>
     public required IReadOnlyDictionary<string, string> Headers { get; init; }
 
-    /// <summary>The body, read as UTF-8; empty when there was none.</summary>
+    /// <summary>The body, read as UTF-8; empty when there was none. Of a token request only what is no secret, such as <c>grant_type</c> and <c>scope</c>.</summary>
     public required string Body { get; init; }
 
     /// <summary>Shows method and path, and nothing that could name a patient.</summary>

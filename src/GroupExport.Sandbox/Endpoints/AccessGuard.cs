@@ -1,20 +1,18 @@
-using System.Security.Cryptography;
-using System.Text;
+using GroupExport.Sandbox.Authorization;
 using GroupExport.Sandbox.Http;
 
 namespace GroupExport.Sandbox.Endpoints;
 
-/// <summary>Demands the access token, where there is one to demand.</summary>
-internal sealed class AccessGuard(string? accessToken)
+/// <summary>Demands a live access token, where there is one to demand (RFC 6750, 2.1 and 3).</summary>
+internal sealed class AccessGuard(ITokens? tokens, TimeProvider clock)
 {
     private const string Scheme = "Bearer ";
 
-    public bool RequiresToken => accessToken is not null;
-
     /// <summary>The refusal, or null when the request may pass.</summary>
-    public Reply? Check(Arrival arrival)
+    public Reply? Check(Arrival arrival, out ScopeSet scopes)
     {
-        if (accessToken is null)
+        scopes = ScopeSet.ReadAll;
+        if (tokens is null)
         {
             return null;
         }
@@ -26,10 +24,21 @@ internal sealed class AccessGuard(string? accessToken)
         }
 
         var sent = header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim() : "";
-        return CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(sent), Encoding.UTF8.GetBytes(accessToken))
-            ? null
-            : Refuse("Bearer realm=\"sandbox\", error=\"invalid_token\"", "The access token is not valid.");
+        if (tokens.Find(sent) is not { } token)
+        {
+            return Invalid("The access token is not valid.");
+        }
+
+        scopes = token.Scopes;
+        return token.Expires > clock.GetUtcNow() ? null : Invalid("The access token has expired.");
     }
+
+    /// <summary>What a token without the right to do something gets.</summary>
+    public static Reply Forbid(string diagnostics, string scope) =>
+        OperationOutcome.Error(403, "forbidden", diagnostics)
+            .With("WWW-Authenticate", $"Bearer realm=\"sandbox\", error=\"insufficient_scope\", scope=\"{scope}\"");
+
+    private static Reply Invalid(string diagnostics) => Refuse("Bearer realm=\"sandbox\", error=\"invalid_token\"", diagnostics);
 
     private static Reply Refuse(string challenge, string diagnostics) =>
         OperationOutcome.Error(401, "login", diagnostics).With("WWW-Authenticate", challenge);

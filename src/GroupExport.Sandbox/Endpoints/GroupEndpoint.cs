@@ -1,3 +1,4 @@
+using GroupExport.Sandbox.Authorization;
 using GroupExport.Sandbox.Data;
 using GroupExport.Sandbox.Http;
 
@@ -6,9 +7,17 @@ namespace GroupExport.Sandbox.Endpoints;
 /// <summary>Reads a Group resource with its members (http://hl7.org/fhir/R4/group.html).</summary>
 internal sealed class GroupEndpoint(ExportData data)
 {
-    public Reply Read(string id) => data.FindGroup(id) is { } group
-        ? Reply.WithJson(200, Reply.FhirJson, Write(group))
-        : OperationOutcome.NotFound($"There is no group '{id}'.");
+    public Reply Read(string id, ScopeSet scopes)
+    {
+        if (!scopes.Covers("Group", "r"))
+        {
+            return AccessGuard.Forbid("The access token does not allow to read groups.", "system/Group.r");
+        }
+
+        return data.FindGroup(id) is { } group
+            ? Reply.WithJson(200, Reply.FhirJson, Write(group))
+            : OperationOutcome.NotFound($"There is no group '{id}'.");
+    }
 
     private ReadOnlyMemory<byte> Write(PatientGroup group) => JsonBytes.Write(json =>
     {

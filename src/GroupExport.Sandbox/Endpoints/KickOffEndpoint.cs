@@ -1,3 +1,4 @@
+using GroupExport.Sandbox.Authorization;
 using GroupExport.Sandbox.Data;
 using GroupExport.Sandbox.Http;
 using GroupExport.Sandbox.Jobs;
@@ -9,7 +10,7 @@ namespace GroupExport.Sandbox.Endpoints;
 /// <summary>Starts an export, or says everything that is wrong with the request.</summary>
 internal sealed class KickOffEndpoint(ExportData data, JobStore jobs, SandboxOptions options, CancellationToken stopping)
 {
-    public Reply Start(Arrival arrival, ServiceBase serviceBase, string groupId)
+    public Reply Start(Arrival arrival, ServiceBase serviceBase, string groupId, ScopeSet scopes)
     {
         if (data.FindGroup(groupId) is not { } group)
         {
@@ -25,7 +26,32 @@ internal sealed class KickOffEndpoint(ExportData data, JobStore jobs, SandboxOpt
         CheckHeaders(arrival, issues);
         var parameters = ReadParameters(arrival, serviceBase.Style, group, issues);
         var request = new ParameterRules(group, data.Patients, issues).Read(parameters);
-        return issues.IsEmpty ? Accept(arrival, serviceBase, group, request) : issues.ToReply();
+        if (!issues.IsEmpty)
+        {
+            return issues.ToReply();
+        }
+
+        var types = request.Types ?? Exportable();
+        var allowed = types.Where(type => scopes.Covers(type, Scope.Export)).ToHashSet(StringComparer.Ordinal);
+        if (allowed.Count == types.Count)
+        {
+            return Accept(arrival, serviceBase, group, request);
+        }
+
+        // Types that were asked for by name must all be allowed; nobody asked for all types by name.
+        return request.Types is not null || allowed.Count == 0
+            ? Forbid(types.Except(allowed))
+            : Accept(arrival, serviceBase, group, request with { Types = allowed });
+    }
+
+    private HashSet<string> Exportable() => data.Files.Select(file => file.ResourceType).ToHashSet(StringComparer.Ordinal);
+
+    private static Reply Forbid(IEnumerable<string> types)
+    {
+        var missing = types.Order(StringComparer.Ordinal).ToList();
+        return AccessGuard.Forbid(
+            $"The access token does not allow to export {string.Join(", ", missing)}.",
+            string.Join(' ', missing.Select(type => $"system/{type}.{Scope.Export}")));
     }
 
     private static IReadOnlyList<RawParameter> ReadParameters(Arrival arrival, RequestStyle style, PatientGroup group, IssueList issues)

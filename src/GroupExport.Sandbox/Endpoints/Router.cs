@@ -1,12 +1,15 @@
+using GroupExport.Sandbox.Authorization;
 using GroupExport.Sandbox.Http;
 
 namespace GroupExport.Sandbox.Endpoints;
 
 /// <summary>Finds the endpoint for a path, on the Redox base and on the FHIR base alike.</summary>
 internal sealed class Router(
-    ServiceBase redox,
-    ServiceBase fhir,
+    ServiceBases bases,
     AccessGuard guard,
+    FilePlan filePlan,
+    TokenEndpoint? tokens,
+    DiscoveryEndpoint? discovery,
     KickOffEndpoint kickOff,
     StatusEndpoint status,
     FileEndpoint files,
@@ -15,43 +18,42 @@ internal sealed class Router(
 {
     public Reply Answer(Arrival arrival)
     {
-        var (serviceBase, segments) = Locate(arrival.Segments);
-        var isMetadata = serviceBase is not null && segments is ["metadata"];
-        if (!isMetadata && guard.Check(arrival) is { } refusal)
+        if (arrival.RawPath == TokenEndpoint.Path && tokens is not null)
         {
-            return refusal;
+            return On(arrival, "POST", () => tokens.Answer(arrival));
         }
 
+        var (serviceBase, segments) = bases.Locate(arrival.Segments);
         return serviceBase is null ? Unknown(arrival) : Answer(arrival, serviceBase, segments);
     }
+
+    public static Reply On(Arrival arrival, string methods, Func<Reply> answer) =>
+        methods.Split(", ").Contains(arrival.Method) ? answer() : OperationOutcome.MethodNotAllowed(arrival.Method, methods);
+
+    public static Reply Unknown(Arrival arrival) => OperationOutcome.NotFound($"There is nothing at {arrival.RawPath}.");
 
     private Reply Answer(Arrival arrival, ServiceBase serviceBase, IReadOnlyList<string> segments) => segments switch
     {
         ["metadata"] => On(arrival, "GET", () => capabilities.Read(arrival.Origin + serviceBase.Path)),
-        ["Group", var id] => On(arrival, "GET", () => groups.Read(id)),
-        ["Group", var id, "$export"] => On(arrival, "GET, POST", () => kickOff.Start(arrival, serviceBase, id)),
-        [ServiceBase.StatusSegment, var job] => On(arrival, "GET, DELETE", () => status.Answer(arrival, serviceBase, job)),
-        [ServiceBase.FileSegment, var job, var name] => On(arrival, "GET, HEAD", () => files.Read(arrival, serviceBase, job, name)),
-        _ => Unknown(arrival),
+        [".well-known", "smart-configuration"] when discovery is not null => On(arrival, "GET", () => discovery.Read(arrival.Origin)),
+        [ServiceBase.FileSegment or ServiceBase.StoredFileSegment, _, _] when !filePlan.DemandsToken => File(arrival, serviceBase, segments),
+        _ => guard.Check(arrival, out var scopes) ?? Protected(arrival, serviceBase, segments, scopes),
     };
 
-    // The Redox base lies below the FHIR base, so it is tried first.
-    private (ServiceBase? Base, IReadOnlyList<string> Below) Locate(IReadOnlyList<string> segments)
+    private Reply Protected(Arrival arrival, ServiceBase serviceBase, IReadOnlyList<string> segments, ScopeSet scopes) => segments switch
     {
-        foreach (var candidate in new[] { redox, fhir })
-        {
-            var prefix = candidate.Path.TrimStart('/').Split('/');
-            if (segments.Count > prefix.Length && segments.Take(prefix.Length).SequenceEqual(prefix))
-            {
-                return (candidate, [.. segments.Skip(prefix.Length)]);
-            }
-        }
+        ["Group", var id] => On(arrival, "GET", () => groups.Read(id, scopes)),
+        ["Group", var id, "$export"] => On(arrival, "GET, POST", () => kickOff.Start(arrival, serviceBase, id, scopes)),
+        [ServiceBase.StatusSegment, var job] => On(arrival, "GET, DELETE", () => status.Answer(arrival, serviceBase, job)),
+        _ => File(arrival, serviceBase, segments),
+    };
 
-        return (null, []);
-    }
-
-    private static Reply On(Arrival arrival, string methods, Func<Reply> answer) =>
-        methods.Split(", ").Contains(arrival.Method) ? answer() : OperationOutcome.MethodNotAllowed(arrival.Method, methods);
-
-    private static Reply Unknown(Arrival arrival) => OperationOutcome.NotFound($"There is nothing at {arrival.RawPath}.");
+    private Reply File(Arrival arrival, ServiceBase serviceBase, IReadOnlyList<string> segments) => segments switch
+    {
+        [ServiceBase.FileSegment, var job, var name] when filePlan.IsRedirecting =>
+            On(arrival, "GET, HEAD", () => filePlan.Redirect(arrival.Origin, serviceBase, job, name)),
+        [ServiceBase.FileSegment or ServiceBase.StoredFileSegment, var job, var name] when filePlan.IsServedHere(segments[0]) =>
+            On(arrival, "GET, HEAD", () => files.Read(arrival, serviceBase, job, name)),
+        _ => Unknown(arrival),
+    };
 }

@@ -15,7 +15,12 @@ internal sealed record ServiceBase(string Path, RequestStyle Style)
     public const string StatusSegment = "bulk-status";
     public const string FileSegment = "bulk-files";
 
+    /// <summary>Where redirects within the same origin lead.</summary>
+    public const string StoredFileSegment = "bulk-storage";
+
     public string StatusPath(string jobId) => $"{Path}/{StatusSegment}/{jobId}";
 
     public string FilePath(string jobId, string fileName) => $"{Path}/{FileSegment}/{jobId}/{fileName}";
+
+    public string StoredFilePath(string jobId, string fileName) => $"{Path}/{StoredFileSegment}/{jobId}/{fileName}";
 }

@@ -5,7 +5,7 @@ using GroupExport.Sandbox.Jobs;
 namespace GroupExport.Sandbox.Endpoints;
 
 /// <summary>Tells how far a job is, hands out its manifest, and deletes it (Bulk Data Access, "Bulk Data Status Request", "Bulk Data Delete Request").</summary>
-internal sealed class StatusEndpoint(JobStore jobs, SandboxOptions options, bool requiresAccessToken)
+internal sealed class StatusEndpoint(JobStore jobs, SandboxOptions options, FilePlan filePlan)
 {
     private static readonly TimeSpan s_lifetime = TimeSpan.FromHours(1);
 
@@ -42,7 +42,7 @@ internal sealed class StatusEndpoint(JobStore jobs, SandboxOptions options, bool
             return OperationOutcome.Error(500, "exception", $"The export failed: {failure.Message}");
         }
 
-        return Reply.WithJson(200, Reply.Json, Manifest.Write(job, origin, requiresAccessToken))
+        return Reply.WithJson(200, Reply.Json, Manifest.Write(job, origin, filePlan))
             .With("Expires", (now + s_lifetime).ToString("R", CultureInfo.InvariantCulture));
     }
 

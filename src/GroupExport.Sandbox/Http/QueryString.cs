@@ -20,7 +20,8 @@ internal static class QueryString
         return pairs;
     }
 
-    private static string Decode(string text) => Uri.UnescapeDataString(text.Replace('+', ' '));
+    /// <summary>One name or value.</summary>
+    public static string Decode(string text) => Uri.UnescapeDataString(text.Replace('+', ' '));
 
     /// <summary>Splits at unescaped separators; <c>\,</c> and <c>\|</c> stand for themselves (FHIR R4 search, escaping).</summary>
     public static IReadOnlyList<string> SplitEscaped(string text, char separator)

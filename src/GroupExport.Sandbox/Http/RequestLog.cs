@@ -1,4 +1,6 @@
 using System.Text;
+using GroupExport.Sandbox.Authorization;
+using GroupExport.Sandbox.Endpoints;
 
 namespace GroupExport.Sandbox.Http;
 
@@ -16,6 +18,15 @@ internal sealed class RequestLog(TimeProvider clock)
         }
     }
 
+    /// <summary>How many requests have arrived at a path.</summary>
+    public int Count(string path)
+    {
+        lock (_lock)
+        {
+            return _requests.Count(request => request.Path == path);
+        }
+    }
+
     public void Clear()
     {
         lock (_lock)
@@ -26,6 +37,7 @@ internal sealed class RequestLog(TimeProvider clock)
 
     public void Add(Arrival arrival)
     {
+        var isTokenRequest = arrival.RawPath == TokenEndpoint.Path;
         var body = Encoding.UTF8.GetString(arrival.Body.Span);
         lock (_lock)
         {
@@ -34,9 +46,9 @@ internal sealed class RequestLog(TimeProvider clock)
                 Time = clock.GetUtcNow().UtcDateTime,
                 Method = arrival.Method,
                 Path = arrival.RawPath,
-                Query = arrival.RawQuery,
+                Query = isTokenRequest ? MaskedForm.Of(arrival.RawQuery) : arrival.RawQuery,
                 Headers = MaskedHeaders.Of(arrival.Headers),
-                Body = body,
+                Body = isTokenRequest || arrival.ContentType == TokenForm.ContentType ? MaskedForm.Of(body) : body,
             });
         }
     }

@@ -8,7 +8,7 @@ namespace GroupExport.Sandbox.Jobs;
 /// <summary>Writes the manifest of a finished job in the shape of Bulk Data Access 2.0.0 and 3.0.0 ("Response - Output Manifest").</summary>
 internal static class Manifest
 {
-    public static ReadOnlyMemory<byte> Write(ExportJob job, string origin, bool requiresAccessToken) => JsonBytes.Write(json =>
+    public static ReadOnlyMemory<byte> Write(ExportJob job, string ownOrigin, FilePlan filePlan) => JsonBytes.Write(json =>
     {
         json.WriteStartObject();
         if (job.Base.Style == RequestStyle.Redox)
@@ -18,13 +18,13 @@ internal static class Manifest
 
         json.WriteString("transactionTime"u8, FhirInstant.Format(job.Started));
         json.WriteString("request"u8, job.KickOffUrl);
-        json.WriteBoolean("requiresAccessToken"u8, requiresAccessToken);
+        filePlan.WriteRequiresAccessToken(json);
         json.WriteStartArray("output"u8);
         foreach (var file in job.Files.Result)
         {
             json.WriteStartObject();
             json.WriteString("type"u8, file.ResourceType);
-            json.WriteString("url"u8, $"{origin}{job.Base.FilePath(job.Id, file.Name)}");
+            json.WriteString("url"u8, $"{filePlan.ManifestOrigin(ownOrigin)}{job.Base.FilePath(job.Id, file.Name)}");
             json.WriteNumber("count"u8, file.Count);
             json.WriteEndObject();
         }
