@@ -48,7 +48,7 @@ internal sealed class ClientSecretVerifier(string clientId, string secret) : ICl
     {
         var bytes = new byte[credentials.Length];
         return Convert.TryFromBase64String(credentials, bytes, out var length)
-            && Encoding.UTF8.GetString(bytes, 0, length).Split(':') is { Length: 2 } parts
+            && Encoding.UTF8.GetString(bytes, 0, length).Split(':', 2) is { Length: 2 } parts
             ? [.. parts.Select(QueryString.Decode)]
             : null;
     }
