@@ -8,6 +8,10 @@ internal sealed class ClientSecret(string clientId, string secret) : IClientAuth
 {
     public string Method => nameof(ClientSecret);
 
+    public string ClientId => clientId;
+
+    public string? KeyThumbprint => null;
+
     public void Apply(HttpRequestMessage request, IDictionary<string, string> form, Uri tokenUri)
     {
         string pair = $"{Uri.EscapeDataString(clientId)}:{Uri.EscapeDataString(secret)}";

@@ -44,6 +44,12 @@ public sealed class GroupExportConnection : IDisposable
     /// <summary>How requests are authorized: <c>None</c>, <c>AccessToken</c>, <c>PrivateKeyJwt</c> or <c>ClientSecret</c>.</summary>
     public string Authorization => _tokens.Method;
 
+    /// <summary>The client id that tokens are asked for with; null when they are not asked for.</summary>
+    public string? ClientId => _settings.TokenSettings?.Client.ClientId;
+
+    /// <summary>The thumbprint of the key that signs token requests (RFC 7638); null where there is none.</summary>
+    public string? KeyThumbprint => _settings.TokenSettings?.Client.KeyThumbprint;
+
     /// <summary>Whether the connection can be used; false after <c>Disconnect-GroupExport</c>.</summary>
     public bool IsOpen => !_closed;
 

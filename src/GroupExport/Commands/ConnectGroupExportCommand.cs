@@ -1,8 +1,11 @@
+using System.Collections;
 using System.Management.Automation;
 using System.Net;
 using System.Security;
+using System.Security.Cryptography.X509Certificates;
 using GroupExport.Authorization;
 using GroupExport.Connections;
+using GroupExport.Http;
 using GroupExport.Input;
 using GroupExport.Sandbox;
 using GroupExport.State;
@@ -48,6 +51,76 @@ public sealed class ConnectGroupExportCommand : ExportCmdlet
     [Parameter]
     public SecureString? AccessToken { get; set; }
 
+    /// <summary>The id under which the client is registered; goes with a key.</summary>
+    [Parameter]
+    public string? ClientId { get; set; }
+
+    /// <summary>A file with the private key: JWK, JWKS or PEM.</summary>
+    [Parameter]
+    public string? PrivateKeyPath { get; set; }
+
+    /// <summary>The private key as a secret text, such as <c>Get-Secret</c> gives it.</summary>
+    [Parameter]
+    public SecureString? PrivateKey { get; set; }
+
+    /// <summary>The passphrase of an encrypted PEM.</summary>
+    [Parameter]
+    public SecureString? PrivateKeyPassphrase { get; set; }
+
+    /// <summary>A certificate with its private key.</summary>
+    [Parameter]
+    public X509Certificate2? Certificate { get; set; }
+
+    /// <summary>The id of the key (kid); by default the JWK's own.</summary>
+    [Parameter]
+    public string? KeyId { get; set; }
+
+    /// <summary>The signing algorithm; by default what the key is made for.</summary>
+    [Parameter]
+    [ValidateSet("RS384", "ES384", "HS384")]
+    public string? Algorithm { get; set; }
+
+    /// <summary>A client id and secret, for servers without keys.</summary>
+    [Parameter]
+    public PSCredential? Credential { get; set; }
+
+    /// <summary>Where tokens are asked for; by default Redox's token URL, else by SMART discovery below the FHIR base.</summary>
+    [Parameter]
+    public Uri? TokenUri { get; set; }
+
+    /// <summary>The scopes to ask for; by default none for Redox, else read of everything.</summary>
+    [Parameter]
+    public string[]? Scope { get; set; }
+
+    /// <summary>Origins beside the server's own that may have the token, such as a file server.</summary>
+    [Parameter]
+    public Uri[]? TrustedOrigin { get; set; }
+
+    /// <summary>Headers for every request to the server and trusted origins, such as vendor client ids.</summary>
+    [Parameter]
+    public IDictionary? Header { get; set; }
+
+    /// <summary>The time a server has to begin its answer, as a TimeSpan or in seconds.</summary>
+    [Parameter]
+    [Duration]
+    public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(100);
+
+    /// <summary>A proxy; by default what the environment says.</summary>
+    [Parameter]
+    public Uri? Proxy { get; set; }
+
+    /// <summary>The credential for the proxy.</summary>
+    [Parameter]
+    public PSCredential? ProxyCredential { get; set; }
+
+    /// <summary>Certificate authorities to trust beside the system's.</summary>
+    [Parameter]
+    public X509Certificate2[]? CertificateAuthority { get; set; }
+
+    /// <summary>The certificate to show to the server and trusted origins (mutual TLS).</summary>
+    [Parameter]
+    public X509Certificate2? ClientCertificate { get; set; }
+
     /// <summary>How requests are written; by default Redox for a destination slug, else by version and parameters.</summary>
     [Parameter]
     public RequestStyle? RequestStyle { get; set; }
@@ -74,13 +147,87 @@ public sealed class ConnectGroupExportCommand : ExportCmdlet
         WriteObject(connection);
     });
 
-    private ConnectionSettings Settings() => Base() with
+    private ConnectionSettings Settings()
     {
-        SpecVersion = SpecVersion,
-        Source = Source is null ? null : MetaInput.Party(nameof(Source), Source),
-        Destinations = [.. (Destination ?? []).Select(value => MetaInput.Party(nameof(Destination), value))],
-        Tokens = AccessToken is null ? new NoToken() : new GivenToken(Given(AccessToken)),
-    };
+        ConnectionSettings server = Base();
+        IClientAuthentication? client = Client();
+        if (client is not null && AccessToken is not null)
+        {
+            throw new ExportException(ExportErrorKind.InvalidParameter, "-AccessToken is given beside a key or secret. Leave one of them out.") { Subject = nameof(AccessToken) };
+        }
+
+        return server with
+        {
+            SpecVersion = SpecVersion,
+            Source = Source is null ? null : MetaInput.Party(nameof(Source), Source),
+            Destinations = [.. (Destination ?? []).Select(value => MetaInput.Party(nameof(Destination), value))],
+            Tokens = AccessToken is null ? new NoToken() : new GivenToken(Given(AccessToken)),
+            TokenSettings = client is null ? null : new TokenSettings(client, server.FhirBase, TokenUrl(), Scope is { Length: > 0 } ? string.Join(' ', Scope) : null),
+            TrustedOrigins = [.. (TrustedOrigin ?? []).Select(ConnectionSettings.CheckedServer)],
+            Headers = Headers(),
+            RequestTimeout = RequestTimeout > TimeSpan.Zero ? RequestTimeout : throw new ExportException(ExportErrorKind.InvalidParameter, "-RequestTimeout must be longer than no time.") { Subject = nameof(RequestTimeout) },
+            Transport = new TransportSettings
+            {
+                Proxy = Proxy,
+                ProxyCredential = ProxyCredential?.GetNetworkCredential(),
+                Authorities = CertificateAuthority ?? [],
+                ClientCertificate = ClientCertificate,
+            },
+        };
+    }
+
+    private IClientAuthentication? Client()
+    {
+        bool practice = ParameterSetName == SandboxSet;
+        return new ClientInput
+        {
+            ClientId = ClientId ?? (practice && Sandbox?.PrivateKey is not null ? Sandbox.ClientId : null),
+            KeyPath = PrivateKeyPath is null ? null : SessionState.Path.GetUnresolvedProviderPathFromPSPath(PrivateKeyPath),
+            Key = PrivateKey ?? (practice ? Sandbox?.PrivateKey : null),
+            Passphrase = PrivateKeyPassphrase,
+            Certificate = Certificate,
+            KeyId = KeyId,
+            Algorithm = Algorithm,
+            Credential = Credential ?? (practice && Sandbox?.ClientSecret is { } secret ? new PSCredential(Sandbox.ClientId, secret) : null),
+        }.Read(WriteWarning);
+    }
+
+    /// <summary>Redox's is known; a FHIR server tells its own, which is what null stands for.</summary>
+    private Uri? TokenUrl()
+    {
+        if (TokenUri is not null)
+        {
+            // Checked, but sent as it was written: it is the audience of the assertion, character by character.
+            _ = ConnectionSettings.CheckedServer(TokenUri);
+            return TokenUri;
+        }
+
+        return ParameterSetName switch
+        {
+            FhirSet => null,
+            SandboxSet => Sandbox!.TokenUri,
+            _ => new Uri(ConnectionSettings.CheckedServer(BaseUri ?? ConnectionSettings.RedoxServer(Region)), "v2/auth/token"),
+        };
+    }
+
+    private Dictionary<string, string> Headers()
+    {
+        Dictionary<string, string> headers = new(StringComparer.OrdinalIgnoreCase);
+        foreach (DictionaryEntry entry in Header ?? new Hashtable())
+        {
+            string name = $"{entry.Key}";
+            string value = $"{entry.Value}";
+            using HttpRequestMessage trial = new();
+            if (name.Equals("Authorization", StringComparison.OrdinalIgnoreCase) || value.AsSpan().ContainsAny('\r', '\n') || !trial.Headers.TryAddWithoutValidation(name, value))
+            {
+                throw new ExportException(ExportErrorKind.InvalidParameter, $"-Header cannot hold '{name}'. Give request headers other than Authorization; tokens go with -AccessToken or a key.") { Subject = nameof(Header) };
+            }
+
+            headers[name] = value;
+        }
+
+        return headers;
+    }
 
     /// <summary>The token, without the line end that a file adds.</summary>
     private static string Given(SecureString secret)

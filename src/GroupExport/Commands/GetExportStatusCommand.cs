@@ -37,7 +37,7 @@ public sealed class GetExportStatusCommand : ConnectedCmdlet
     });
 
     /// <summary>Waits for what is still under way.</summary>
-    protected override void EndProcessing() => Work.Complete();
+    protected override void EndProcessing() => CompleteWork();
 
     private async Task AskAsync(GroupExportConnection connection, ExportJob job, CancellationToken cancellationToken)
     {

@@ -203,7 +203,7 @@ public sealed class NewGroupExportCommand : ConnectedCmdlet
                 await KickOffOneAsync(request, message, token).ConfigureAwait(false);
             }
         });
-        Work.Complete();
+        CompleteWork();
     }
 
     private async Task KickOffOneAsync(ExportRequest request, KickOffMessage message, CancellationToken cancellationToken)

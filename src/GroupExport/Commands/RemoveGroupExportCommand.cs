@@ -30,7 +30,7 @@ public sealed class RemoveGroupExportCommand : ConnectedCmdlet
     });
 
     /// <summary>Waits for the answers.</summary>
-    protected override void EndProcessing() => Work.Complete();
+    protected override void EndProcessing() => CompleteWork();
 
     private async Task RemoveAsync(GroupExportConnection connection, ExportJob job, CancellationToken cancellationToken)
     {

@@ -71,7 +71,7 @@ public sealed class SaveExportFilesCommand : ConnectedCmdlet
             Begin(task);
         }
 
-        Work.Complete();
+        CompleteWork();
     }
 
     /// <summary>Releases the folders of jobs that were taken but not begun.</summary>

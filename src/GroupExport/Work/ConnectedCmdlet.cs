@@ -10,6 +10,8 @@ namespace GroupExport.Work;
 /// <summary>A cmdlet that talks to a server: over <c>-Connection</c>, the job's own connection, or the runspace's.</summary>
 public abstract class ConnectedCmdlet : ExportCmdlet
 {
+    private readonly HashSet<GroupExportConnection> _used = [];
+
     /// <summary>The connection to use instead of the one that Connect-GroupExport opened in this runspace.</summary>
     [Parameter]
     public GroupExportConnection? Connection { get; set; }
@@ -25,13 +27,13 @@ public abstract class ConnectedCmdlet : ExportCmdlet
     }
 
     /// <exception cref="ExportException">There is none.</exception>
-    internal GroupExportConnection RequiredConnection() =>
+    internal GroupExportConnection RequiredConnection() => Used(
         Connection ?? RunspaceConnection.Current ?? throw new ExportException(
             ExportErrorKind.NoConnection,
             "There is no connection. Open one with Connect-GroupExport, or pass one as -Connection.")
         {
             Subject = MyInvocation.MyCommand.Name,
-        };
+        });
 
     /// <summary>The connection for a job that was kicked off here, in another process, or is known by its status URL only.</summary>
     /// <exception cref="ExportException">There is none, or it is not the job's; nothing was sent.</exception>
@@ -59,6 +61,22 @@ public abstract class ConnectedCmdlet : ExportCmdlet
             };
         }
 
+        return Used(connection);
+    }
+
+    /// <summary>Waits for all work, and passes on what the connections found worth a look on the way.</summary>
+    internal void CompleteWork()
+    {
+        Work.Complete();
+        foreach (string caution in _used.SelectMany(connection => connection.TakeCautions()))
+        {
+            WriteWarning(caution);
+        }
+    }
+
+    private GroupExportConnection Used(GroupExportConnection connection)
+    {
+        _used.Add(connection);
         return connection;
     }
 }

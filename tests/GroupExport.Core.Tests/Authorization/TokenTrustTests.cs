@@ -72,7 +72,7 @@ public sealed class TokenTrustTests
         Reports reports = await Saves.SaveAsync(server, folder, new SaveSetup { Connect = Trusted });
 
         Assert.Equal("Failed", reports.File().State);
-        ExportException failure = Assert.Single(reports.Failures);
+        ExportException failure = reports.Failure();
         Assert.Equal(ExportErrorKind.UntrustedFileOrigin, failure.Kind);
         Assert.Contains($"-TrustedOrigin {files.Root.AbsoluteUri.TrimEnd('/')}", failure.Message);
         Assert.Empty(files.Arrivals);
