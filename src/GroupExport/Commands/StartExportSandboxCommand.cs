@@ -48,9 +48,43 @@ public sealed class StartExportSandboxCommand : PSCmdlet
     [Parameter]
     public int? BytesPerSecond { get; set; }
 
+    /// <summary>How clients are authorized: by a key pair made for this sandbox (the default), a client secret, a fixed token, or not at all.</summary>
+    [Parameter]
+    public SandboxAuthorization Authorization { get; set; } = SandboxAuthorization.PrivateKeyJwt;
+
     /// <summary>Demands this access token of every request.</summary>
     [Parameter]
     public SecureString? AccessToken { get; set; }
+
+    /// <summary>How long the tokens live that the sandbox gives, as a TimeSpan or in seconds.</summary>
+    [Parameter]
+    [Duration]
+    public TimeSpan TokenLifetime { get; set; } = s_defaults.TokenLifetime;
+
+    /// <summary>The scopes that are granted; by default what is asked for.</summary>
+    [Parameter]
+    public string[]? GrantedScope { get; set; }
+
+    /// <summary>The algorithm that the key pair is made for.</summary>
+    [Parameter]
+    [ValidateSet("RS384", "ES384")]
+    public string SigningAlgorithm { get; set; } = s_defaults.SigningAlgorithm;
+
+    /// <summary>Serves the files from a second origin, another port.</summary>
+    [Parameter]
+    public SwitchParameter SeparateFileOrigin { get; set; }
+
+    /// <summary>Makes the second origin demand the token, which it otherwise refuses.</summary>
+    [Parameter]
+    public SwitchParameter FileOriginDemandsToken { get; set; }
+
+    /// <summary>How requests for files are redirected.</summary>
+    [Parameter]
+    public FileRedirect FileRedirect { get; set; }
+
+    /// <summary>What the manifest says of requiresAccessToken, whatever is true.</summary>
+    [Parameter]
+    public bool? RequiresAccessToken { get; set; }
 
     /// <summary>Starts it.</summary>
     protected override void EndProcessing()
@@ -67,6 +101,14 @@ public sealed class StartExportSandboxCommand : PSCmdlet
                 RetryAfterSeconds = RetryAfter,
                 MaxResourcesPerFile = MaxResourcesPerFile,
                 BytesPerSecond = BytesPerSecond,
+                Authorization = AccessToken is null ? Authorization : SandboxAuthorization.Token,
+                TokenLifetime = TokenLifetime,
+                GrantedScopes = GrantedScope,
+                SigningAlgorithm = SigningAlgorithm,
+                SeparateFileOrigin = SeparateFileOrigin,
+                FileOriginDemandsToken = FileOriginDemandsToken,
+                FileRedirect = FileRedirect,
+                RequiresAccessToken = RequiresAccessToken,
                 AccessToken = AccessToken is { Length: > 0 } token ? new NetworkCredential("", token).Password : null,
             });
             RunningSandboxes.Add(sandbox);
