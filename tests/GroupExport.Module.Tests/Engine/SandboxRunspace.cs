@@ -20,10 +20,14 @@ public abstract class SandboxRunspace : IDisposable
 
     protected string Out => Path.Combine(Folder, "out");
 
-    /// <summary>What arrived at the sandbox: verb and path.</summary>
+    /// <summary>What arrived at the sandbox but for token requests: verb and path.</summary>
     protected string[] Arrived => [.. Requests.Select(request => $"{request.Properties["Method"].Value} {request.Properties["Path"].Value}")];
 
-    protected PSObject[] Requests => [.. ((IEnumerable)Run("$sandbox").Value("Requests")!).Cast<object>().Select(PSObject.AsPSObject)];
+    protected PSObject[] Requests =>
+    [
+        .. ((IEnumerable)Run("$sandbox").Value("Requests")!).Cast<object>().Select(PSObject.AsPSObject)
+            .Where(request => !((string)request.Properties["Path"].Value).EndsWith("/auth/token", StringComparison.Ordinal)),
+    ];
 
     public void Dispose()
     {
