@@ -11,7 +11,6 @@
     PowerShellVersion    = '7.4'
     CompatiblePSEditions = @('Core')
     FormatsToProcess     = @('GroupExport.Format.ps1xml')
-    TypesToProcess       = @('GroupExport.Types.ps1xml')
     FunctionsToExport    = @()
     CmdletsToExport      = @(
         'Connect-GroupExport'

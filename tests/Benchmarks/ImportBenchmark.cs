@@ -5,7 +5,7 @@ using System.Management.Automation.Runspaces;
 
 namespace GroupExport.Benchmarks;
 
-/// <summary>What Import-Module costs in a fresh engine process, beside an empty binary module: interleaved, the first round not counted.</summary>
+/// <summary>What Import-Module costs in a fresh engine process, beside an empty binary module with a manifest of its own: interleaved, the first round not counted.</summary>
 internal static class ImportBenchmark
 {
     public const string OnceArgument = "import-once";
