@@ -122,4 +122,31 @@ public sealed class CountingTests
         Assert.DoesNotContain("Patient.0001.ndjson", folder.Names);
         Assert.Equal("Incomplete", Receipts.Open(folder.Path).State);
     }
+
+    [Fact]
+    public async Task A_web_page_in_place_of_a_file_is_not_saved()
+    {
+        await using RecordingServer server = Saves.Server(Saves.OneFile(), _ => Answer.Plain(200, "<html>Please sign in</html>", "text/html"));
+        using TemporaryFolder folder = new();
+
+        Reports reports = await Saves.SaveAsync(server, folder, new SaveSetup { Validation = Validation.None });
+
+        Assert.Equal(ExportErrorKind.FileFailed, reports.Failure().Kind);
+        Assert.Contains("a web page came instead", reports.Failure().Message);
+        Assert.DoesNotContain("Patient.0001.ndjson", folder.Names);
+    }
+
+    [Fact]
+    public async Task A_message_file_that_cannot_be_understood_counts_as_an_error()
+    {
+        await using RecordingServer server = Saves.Server(
+            Saves.Manifest("""{"type":"Patient","url":"/file"}""", error: """{"type":"OperationOutcome","url":"/messages"}"""),
+            arrival => Answer.Ndjson(arrival.Path == "/messages" ? "{\"said\":\"300 patients are missing\"}\n" : "{}\n"));
+        using TemporaryFolder folder = new();
+
+        Reports reports = await Saves.SaveAsync(server, folder);
+
+        Assert.Equal(ExportErrorKind.ServerReportedErrors, reports.Failure().Kind);
+        Assert.Equal(("CompletedWithErrors", 1), (Receipts.Open(folder.Path).State, Receipts.Open(folder.Path).ErrorCount));
+    }
 }
