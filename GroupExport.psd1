@@ -23,6 +23,7 @@
         'Save-ExportFiles'
         'Start-ExportSandbox'
         'Stop-ExportSandbox'
+        'Test-GroupExportConnection'
     )
     VariablesToExport    = @()
     AliasesToExport      = @('Stop-GroupExport')

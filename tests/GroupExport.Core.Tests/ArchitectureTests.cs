@@ -8,6 +8,7 @@ public sealed partial class ArchitectureTests
     /// <summary>What each folder may use, directly or not. Errors and Events are in the root namespace, for all.</summary>
     private static readonly Dictionary<string, string[]> s_allowed = new()
     {
+        ["Checks"] = ["Connections", "Authorization", "Http", "Fhir"],
         ["Files"] = ["Jobs", "Manifests", "Requests", "Connections", "Authorization", "Http", "Fhir"],
         ["Jobs"] = ["Manifests", "Requests", "Connections", "Authorization", "Http", "Fhir"],
         ["Manifests"] = ["Connections", "Authorization", "Http", "Fhir"],

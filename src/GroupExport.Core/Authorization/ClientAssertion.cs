@@ -13,6 +13,9 @@ internal sealed class ClientAssertion(SigningKey key, string clientId, Uri token
     /// <summary>SMART allows 300 s; the rest is room for a server whose clock is behind.</summary>
     private const int LifetimeSeconds = 240;
 
+    /// <summary>How far the clocks of client and server may be apart before assertions are refused.</summary>
+    public static TimeSpan ToleratedSkew { get; } = TimeSpan.FromSeconds(300 - LifetimeSeconds);
+
     private static readonly JsonWebTokenHandler s_handler = new() { SetDefaultTimesOnTokenCreation = false };
 
     private readonly object _gate = new();

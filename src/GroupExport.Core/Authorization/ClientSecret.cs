@@ -12,6 +12,12 @@ internal sealed class ClientSecret(string clientId, string secret) : IClientAuth
 
     public string? KeyThumbprint => null;
 
+    public string? KeyName => null;
+
+    public string RegisteredMethod => "client_secret_basic";
+
+    public string? Algorithm => null;
+
     public void Apply(HttpRequestMessage request, IDictionary<string, string> form, Uri tokenUri)
     {
         string pair = $"{Uri.EscapeDataString(clientId)}:{Uri.EscapeDataString(secret)}";

@@ -9,5 +9,7 @@ internal sealed class GivenToken(string token) : IAccessTokens
 
     public ValueTask<string?> RenewAsync(string rejected, CancellationToken cancellationToken) => ValueTask.FromResult<string?>(null);
 
+    public ValueTask<AccessToken?> AskAnewAsync(CancellationToken cancellationToken) => ValueTask.FromResult<AccessToken?>(null);
+
     public override string ToString() => Method;
 }

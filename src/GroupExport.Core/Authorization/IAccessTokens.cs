@@ -13,4 +13,8 @@ internal interface IAccessTokens
     /// <summary>A token instead of one that the server no longer takes, or null when there is none to be had.</summary>
     /// <exception cref="ExportException">No token can be had.</exception>
     ValueTask<string?> RenewAsync(string rejected, CancellationToken cancellationToken);
+
+    /// <summary>A token that was asked for just now, with what was granted with it; null where none is asked for.</summary>
+    /// <exception cref="ExportException">No token can be had.</exception>
+    ValueTask<AccessToken?> AskAnewAsync(CancellationToken cancellationToken);
 }

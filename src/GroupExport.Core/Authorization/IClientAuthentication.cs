@@ -11,6 +11,15 @@ internal interface IClientAuthentication
     /// <summary>The thumbprint of the key's public part (RFC 7638); null where there is no key.</summary>
     string? KeyThumbprint { get; }
 
+    /// <summary>The key in words: algorithm, kid and thumbprint; null where there is no key.</summary>
+    string? KeyName { get; }
+
+    /// <summary>What the method is called in discovery documents (<c>token_endpoint_auth_methods_supported</c>, RFC 8414).</summary>
+    string RegisteredMethod { get; }
+
+    /// <summary>The algorithm that assertions are signed with; null where there is no key.</summary>
+    string? Algorithm { get; }
+
     /// <summary>Adds the proof to a token request: a fresh one each time.</summary>
     void Apply(HttpRequestMessage request, IDictionary<string, string> form, Uri tokenUri);
 }

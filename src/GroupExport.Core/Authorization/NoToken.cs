@@ -8,4 +8,6 @@ internal sealed class NoToken : IAccessTokens
     public ValueTask<string?> GetAsync(CancellationToken cancellationToken) => ValueTask.FromResult<string?>(null);
 
     public ValueTask<string?> RenewAsync(string rejected, CancellationToken cancellationToken) => ValueTask.FromResult<string?>(null);
+
+    public ValueTask<AccessToken?> AskAnewAsync(CancellationToken cancellationToken) => ValueTask.FromResult<AccessToken?>(null);
 }

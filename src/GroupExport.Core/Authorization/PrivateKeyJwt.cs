@@ -9,6 +9,12 @@ internal sealed class PrivateKeyJwt(SigningKey key, string clientId, TimeProvide
 
     public string? KeyThumbprint => key.Thumbprint;
 
+    public string? KeyName => key.ToString();
+
+    public string RegisteredMethod => "private_key_jwt";
+
+    public string? Algorithm => key.Algorithm;
+
     public void Apply(HttpRequestMessage request, IDictionary<string, string> form, Uri tokenUri)
     {
         form["client_assertion_type"] = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";

@@ -7,13 +7,33 @@ namespace GroupExport.Authorization;
 /// <param name="TokenEndpoint">Where tokens are asked for.</param>
 /// <param name="Scopes">The scopes it names; not all it knows.</param>
 /// <param name="Capabilities">Its capabilities, such as <c>permission-v2</c>.</param>
-internal sealed record SmartConfiguration(Uri TokenEndpoint, IReadOnlyList<string> Scopes, IReadOnlyList<string> Capabilities)
+/// <param name="Methods">The ways in which clients prove who they are; empty when it does not say.</param>
+/// <param name="Algorithms">The algorithms that assertions may be signed with; empty when it does not say.</param>
+internal sealed record SmartConfiguration(
+    Uri TokenEndpoint,
+    IReadOnlyList<string> Scopes,
+    IReadOnlyList<string> Capabilities,
+    IReadOnlyList<string> Methods,
+    IReadOnlyList<string> Algorithms)
 {
     private const int MostBytes = 1024 * 1024;
 
     /// <summary>The scope to ask for when none is given: read and search of everything, in the newer spelling where the server knows it.</summary>
     public string DefaultScope =>
         Capabilities.Contains("permission-v2") || Scopes.Any(scope => scope.EndsWith(".rs", StringComparison.Ordinal)) ? "system/*.rs" : "system/*.read";
+
+    /// <summary>Why this server will hardly take this client, in words that go on a sentence; null when it names nothing against it.</summary>
+    public string? Misses(IClientAuthentication client)
+    {
+        if (Methods.Count > 0 && !Methods.Contains(client.RegisteredMethod))
+        {
+            return $"the server takes clients by {string.Join(", ", Methods)} only, and this one comes by {client.RegisteredMethod}";
+        }
+
+        return client.Algorithm is { } algorithm && Algorithms.Count > 0 && !Algorithms.Contains(algorithm)
+            ? $"the server takes assertions signed by {string.Join(", ", Algorithms)} only, and this key signs by {algorithm}"
+            : null;
+    }
 
     /// <summary>Where the document is: appended to the base, whatever path the base has.</summary>
     public static Uri AddressFor(Uri fhirBase) => new(fhirBase.AbsoluteUri.TrimEnd('/') + "/.well-known/smart-configuration");
@@ -49,7 +69,7 @@ internal sealed record SmartConfiguration(Uri TokenEndpoint, IReadOnlyList<strin
             JsonElement root = document.RootElement;
             if (root.TryGetProperty("token_endpoint", out JsonElement endpoint) && endpoint.GetString() is { Length: > 0 } text)
             {
-                return new SmartConfiguration(new Uri(fhirBase, text), Texts(root, "scopes_supported"), Texts(root, "capabilities"));
+                return new SmartConfiguration(new Uri(fhirBase, text), Texts(root, "scopes_supported"), Texts(root, "capabilities"), Texts(root, "token_endpoint_auth_methods_supported"), Texts(root, "token_endpoint_auth_signing_alg_values_supported"));
             }
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException or UriFormatException)

@@ -134,8 +134,8 @@ internal sealed class TokenEndpoint(HttpClient http, TokenSettings settings, Tra
             return;
         }
 
-        string[] missing = [.. asked.Split(' ', StringSplitOptions.RemoveEmptyEntries).Except(token.Scope.Split(' ', StringSplitOptions.RemoveEmptyEntries))];
-        if (missing.Length > 0)
+        IReadOnlyList<string> missing = SmartScope.Missing(asked, token.Scope);
+        if (missing.Count > 0)
         {
             caution($"The server granted a narrower scope ('{token.Scope}') than was asked for ('{asked}'): data may be missing.");
         }

@@ -24,6 +24,9 @@ internal sealed class TokenManager(string method, Func<CancellationToken, Task<A
     public async ValueTask<string?> RenewAsync(string rejected, CancellationToken cancellationToken) =>
         (await Wanted(rejected).WaitAsync(cancellationToken).ConfigureAwait(false)).Value;
 
+    public async ValueTask<AccessToken?> AskAnewAsync(CancellationToken cancellationToken) =>
+        await Wanted(rejected: Volatile.Read(ref _current)?.Value).WaitAsync(cancellationToken).ConfigureAwait(false);
+
     public override string ToString() => Method;
 
     private Task<AccessToken> Wanted(string? rejected)

@@ -13,6 +13,7 @@ public sealed class GroupExportConnection : IDisposable
     private readonly IAccessTokens _tokens;
     private readonly TrustedOrigins _origins;
     private readonly ConcurrentQueue<string> _cautions = new();
+    private int _saidPlain;
     private volatile bool _closed;
 
     internal GroupExportConnection(ConnectionSettings settings)
@@ -68,6 +69,8 @@ public sealed class GroupExportConnection : IDisposable
         _tokenHttp.Dispose();
     }
 
+    internal IAccessTokens Tokens => _tokens;
+
     internal bool IsOwnOrigin(Uri uri) => _origins.IsOwn(uri);
 
     internal bool HasTokens => _tokens is not NoToken;
@@ -82,6 +85,27 @@ public sealed class GroupExportConnection : IDisposable
             yield return caution;
         }
     }
+
+    /// <summary>A URL as the server gave it, but https where it is plain http on the connection's own host, which is worth a remark once.</summary>
+    internal Uri Meant(Uri uri)
+    {
+        if (Origin.Of(_settings.FhirBase).Meant(uri) is not { } meant)
+        {
+            return uri;
+        }
+
+        if (Interlocked.Exchange(ref _saidPlain, 1) == 0)
+        {
+            _cautions.Enqueue($"The server names plain http URLs of its own host ({ShownUri.Of(uri)}); they are read as https. Ask its operator to tell the server the address it is reached at.");
+        }
+
+        return meant;
+    }
+
+    /// <summary>Looks up how the server is authorized, below the FHIR base.</summary>
+    /// <exception cref="ExportException">It does not say.</exception>
+    internal Task<SmartConfiguration> DiscoverAsync(CancellationToken cancellationToken) =>
+        SmartConfiguration.DiscoverAsync(_tokenHttp, _settings.FhirBase, cancellationToken);
 
     /// <summary>Sends a request and returns as soon as the headers are there, within the connection's request timeout; the body is guarded against stalling.</summary>
     /// <exception cref="TimeoutException">No headers came in time.</exception>

@@ -30,7 +30,7 @@ internal static class KickOff
         IReadOnlyList<string> logIds = await LogIdsAsync(response, cancellationToken).ConfigureAwait(false);
         return new ExportJob
         {
-            StatusUrl = StatusUrl(response, message, ids, logIds),
+            StatusUrl = connection.Meant(StatusUrl(response, message, ids, logIds)).AbsoluteUri,
             GroupId = request.GroupId,
             Server = connection.Server,
             StartedAt = startedAt,
@@ -73,7 +73,7 @@ internal static class KickOff
         }
     }
 
-    private static string StatusUrl(HttpResponseMessage response, KickOffMessage message, RequestIds ids, IReadOnlyList<string> logIds)
+    private static Uri StatusUrl(HttpResponseMessage response, KickOffMessage message, RequestIds ids, IReadOnlyList<string> logIds)
     {
         Uri? location = response.Content.Headers.ContentLocation ?? response.Headers.Location;
         if (location is null || !Uri.TryCreate(message.Uri, location, out Uri? absolute) || absolute.Scheme is not ("https" or "http"))
@@ -89,7 +89,7 @@ internal static class KickOff
             };
         }
 
-        return absolute.AbsoluteUri;
+        return absolute;
     }
 
     private static async Task<IReadOnlyList<string>> LogIdsAsync(HttpResponseMessage response, CancellationToken cancellationToken)

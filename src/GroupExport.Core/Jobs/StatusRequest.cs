@@ -71,8 +71,9 @@ internal sealed class StatusRequest(GroupExportConnection connection, ExportJob 
         try
         {
             pages.Add(await ReadPageAsync(response, cancellationToken).ConfigureAwait(false), response.RequestMessage?.RequestUri ?? job.StatusUri);
-            while (pages.Next is { } next)
+            while (pages.Next is { } linked)
             {
+                Uri next = connection.Meant(linked);
                 byte[] page = await pageRetry.RunAsync(token => GetPageAsync(next, token), connection.Clock, remark, cancellationToken).ConfigureAwait(false);
                 pages.Add(page, next);
             }
@@ -142,7 +143,7 @@ internal sealed class StatusRequest(GroupExportConnection connection, ExportJob 
         FileSize = entry.FileSize,
         Page = entry.Page,
         Index = entry.Index,
-        Url = entry.Url.AbsoluteUri,
+        Url = connection.Meant(entry.Url).AbsoluteUri,
         RequiresAccessToken = requiresAccessToken,
         StatusUrl = job.StatusUrl,
         GroupId = job.GroupId,

@@ -14,7 +14,7 @@ public abstract class ConnectedCmdlet : ExportCmdlet
 
     /// <summary>The connection to use instead of the one that Connect-GroupExport opened in this runspace.</summary>
     [Parameter]
-    public GroupExportConnection? Connection { get; set; }
+    public virtual GroupExportConnection? Connection { get; set; }
 
     /// <summary>Takes each piped or named job by itself: a bad one is reported, and the others go on.</summary>
     internal void TakeEach(object? inputObject, Action<object?> take)
