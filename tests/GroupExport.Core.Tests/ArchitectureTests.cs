@@ -9,7 +9,7 @@ public sealed partial class ArchitectureTests
     private static readonly Dictionary<string, string[]> s_allowed = new()
     {
         ["Checks"] = ["Connections", "Authorization", "Http", "Fhir"],
-        ["Files"] = ["Jobs", "Manifests", "Requests", "Connections", "Authorization", "Http", "Fhir"],
+        ["Files"] = ["Jobs", "Manifests", "Requests", "Connections", "Authorization", "Http", "Fhir", "Ndjson"],
         ["Jobs"] = ["Manifests", "Requests", "Connections", "Authorization", "Http", "Fhir"],
         ["Manifests"] = ["Connections", "Authorization", "Http", "Fhir"],
         ["Requests"] = ["Connections", "Authorization", "Http", "Fhir"],
@@ -17,6 +17,7 @@ public sealed partial class ArchitectureTests
         ["Authorization"] = ["Http", "Fhir"],
         ["Http"] = ["Fhir"],
         ["Fhir"] = [],
+        ["Ndjson"] = [],
         ["Errors"] = [],
         ["Events"] = [],
     };

@@ -1,0 +1,73 @@
+using System.Text;
+
+namespace GroupExport.Ndjson;
+
+/// <summary>
+/// Checks that every line is one JSON object (RFC 8259) of the expected type, however long the line and wherever the chunks are cut: memory is
+/// constant and nothing is allocated but the words of the first few findings.
+/// </summary>
+/// <remarks>Looks at blocks of 64 bytes that begin at multiples of 64 of the file, so that the chunks cannot matter; see <see cref="LineMachine"/>.</remarks>
+internal sealed class NdjsonScan : ILineScan
+{
+    private readonly LineMachine _machine;
+    private readonly byte[] _held = new byte[Block.Size];
+    private int _heldBytes;
+    private bool _started;
+
+    /// <param name="expectedType">What <c>resourceType</c> must say; null when any will do.</param>
+    /// <param name="hasHeaders">Whether lines of type <c>Parameters</c> are headers: organised output of FHIR Bulk Data Access.</param>
+    /// <param name="maxLineBytes">A line may be so long, its newline left out.</param>
+    public NdjsonScan(string? expectedType, bool hasHeaders, long maxLineBytes) => _machine = new LineMachine(expectedType, hasHeaders, maxLineBytes);
+
+    public long Count => _machine.Count;
+
+    public long HeaderCount => _machine.HeaderCount;
+
+    public IReadOnlyList<LineFinding> Findings => _machine.Findings.First;
+
+    public long FindingCount => _machine.Findings.Count;
+
+    public void Add(ReadOnlySpan<byte> bytes)
+    {
+        // The first block is always held, because a byte order mark is to be taken from it.
+        if (_heldBytes > 0 || !_started)
+        {
+            int taken = Math.Min(Block.Size - _heldBytes, bytes.Length);
+            bytes[..taken].CopyTo(_held.AsSpan(_heldBytes));
+            _heldBytes += taken;
+            bytes = bytes[taken..];
+            if (_heldBytes < Block.Size)
+            {
+                return;
+            }
+
+            ScanHeld();
+        }
+
+        int whole = bytes.Length - (bytes.Length % Block.Size);
+        _machine.Scan(bytes[..whole]);
+        bytes[whole..].CopyTo(_held);
+        _heldBytes = bytes.Length - whole;
+    }
+
+    /// <summary>Ends the last line, whether or not a newline does.</summary>
+    public void Complete()
+    {
+        _held.AsSpan(_heldBytes).Fill((byte)' ');
+        _held[_heldBytes] = (byte)'\n';
+        ScanHeld();
+    }
+
+    private void ScanHeld()
+    {
+        ReadOnlySpan<byte> mark = Encoding.UTF8.Preamble;
+        if (!_started && _held.AsSpan().StartsWith(mark))
+        {
+            _held.AsSpan(0, mark.Length).Fill((byte)' ');
+        }
+
+        _started = true;
+        _machine.Scan(_held);
+        _heldBytes = 0;
+    }
+}
