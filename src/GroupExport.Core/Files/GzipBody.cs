@@ -1,26 +1,29 @@
-using System.Buffers.Binary;
 using System.IO.Compression;
+using System.Security.Cryptography;
 using GroupExport.Http;
 
 namespace GroupExport.Files;
 
-/// <summary>Decodes a gzip body and says at its end whether it was whole, which <see cref="GZipStream"/> does not: a cut one decodes without an error.</summary>
-/// <remarks>The decoder itself checks the CRC32 of a body that is there to its end; what is left to check is that the end is there (RFC 1952, ISIZE).</remarks>
+/// <summary>Decodes a gzip body of one or several members (RFC 1952, 2.2) and says at its end whether it was whole, which <see cref="GZipStream"/> does not.</summary>
+/// <remarks>
+/// The decoder checks CRC32 and ISIZE of each member that is there to its end, but takes the end of a cut body for the end of the data.
+/// So it is given one member more than there was. Only a decoder that stands between members gives back what was packed into that one.
+/// </remarks>
 internal sealed class GzipBody : BodyStream
 {
-    /// <summary>A header of ten bytes, the two of an empty block, CRC32 and ISIZE.</summary>
-    private const int ShortestBytes = 20;
+    private static readonly byte[] s_seal = RandomNumberGenerator.GetBytes(16);
+    private static readonly byte[] s_sealMember = Packed(s_seal);
 
-    private readonly Tail _encoded;
+    private readonly SealedBody _encoded;
     private readonly GZipStream _decoder;
-    private long _decoded;
+    private bool _ended;
 
     public GzipBody(Stream encoded)
-        : this(new Tail(encoded))
+        : this(new SealedBody(encoded))
     {
     }
 
-    private GzipBody(Tail encoded)
+    private GzipBody(SealedBody encoded)
         : base(encoded)
     {
         _encoded = encoded;
@@ -30,27 +33,20 @@ internal sealed class GzipBody : BodyStream
     /// <exception cref="GzipFault">The body is damaged, or ends before its end.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        int read;
-        try
+        if (_ended)
         {
-            read = await _decoder.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
-        }
-        catch (InvalidDataException fault)
-        {
-            throw new GzipFault("the gzip body is damaged", fault);
+            return 0;
         }
 
-        _decoded += read;
-        if (read == 0 && buffer.Length > 0 && !IsWhole)
+        int read = await DecodeAsync(buffer, cancellationToken).ConfigureAwait(false);
+        if (read == 0 && buffer.Length > 0)
         {
-            throw new GzipFault("the gzip body was cut off");
+            _ended = true;
+            await CheckSealAsync(cancellationToken).ConfigureAwait(false);
         }
 
         return read;
     }
-
-    /// <summary>A header alone can end in zeros and decodes to nothing, which looks like the end of an empty file. No byte at all is an empty body.</summary>
-    private bool IsWhole => _encoded.Seen == 0 || (_encoded.Seen >= ShortestBytes && _encoded.LastFour == (uint)_decoded);
 
     protected override void Dispose(bool disposing)
     {
@@ -62,34 +58,80 @@ internal sealed class GzipBody : BodyStream
         base.Dispose(disposing);
     }
 
-    /// <summary>Passes bytes on and remembers how many there were, and the last four.</summary>
-    private sealed class Tail(Stream inner) : BodyStream(inner)
+    private async ValueTask<int> DecodeAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _decoder.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        }
+        catch (InvalidDataException fault)
+        {
+            throw new GzipFault(_encoded.IsSealed ? "the gzip body was cut off" : "the gzip body is damaged", fault);
+        }
+    }
+
+    private async ValueTask CheckSealAsync(CancellationToken cancellationToken)
+    {
+        if (_encoded.IsEmpty)
+        {
+            return;
+        }
+
+        _encoded.Seal();
+        byte[] read = new byte[s_seal.Length + 1];
+        int length = 0;
+        int more;
+        while (length < read.Length && (more = await DecodeAsync(read.AsMemory(length), cancellationToken).ConfigureAwait(false)) > 0)
+        {
+            length += more;
+        }
+
+        if (!read.AsSpan(0, length).SequenceEqual(s_seal))
+        {
+            throw new GzipFault("the gzip body was cut off");
+        }
+    }
+
+    private static byte[] Packed(byte[] content)
+    {
+        using MemoryStream packed = new();
+        using (GZipStream gzip = new(packed, CompressionLevel.NoCompression, leaveOpen: true))
+        {
+            gzip.Write(content);
+        }
+
+        return packed.ToArray();
+    }
+
+    /// <summary>The body, and behind it the further member, once that is asked for.</summary>
+    private sealed class SealedBody(Stream inner) : BodyStream(inner)
     {
         private readonly Stream _inner = inner;
-        private readonly byte[] _last = new byte[4];
+        private ReadOnlyMemory<byte> _seal;
 
-        public long Seen { get; private set; }
+        public bool IsEmpty { get; private set; } = true;
 
-        public uint LastFour => BinaryPrimitives.ReadUInt32LittleEndian(_last);
+        public bool IsSealed { get; private set; }
+
+        public void Seal()
+        {
+            IsSealed = true;
+            _seal = s_sealMember;
+        }
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            int read = await _inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
-            Remember(buffer.Span[..read]);
-            return read;
-        }
-
-        private void Remember(ReadOnlySpan<byte> bytes)
-        {
-            Seen += bytes.Length;
-            if (bytes.Length >= _last.Length)
+            if (IsSealed)
             {
-                bytes[^_last.Length..].CopyTo(_last);
-                return;
+                int length = Math.Min(buffer.Length, _seal.Length);
+                _seal[..length].CopyTo(buffer);
+                _seal = _seal[length..];
+                return length;
             }
 
-            _last.AsSpan(bytes.Length).CopyTo(_last);
-            bytes.CopyTo(_last.AsSpan(_last.Length - bytes.Length));
+            int read = await _inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+            IsEmpty &= read == 0;
+            return read;
         }
     }
 }

@@ -33,6 +33,27 @@ public sealed class GzipBodyTests
         Assert.Equal(0, await ReadAsync([]));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(1000)]
+    public async Task Several_members_are_one_body_and_a_cut_inside_or_between_them_shows(int pieces)
+    {
+        byte[] three = [.. s_zipped, .. Answer.Zipped(""), .. s_zipped];
+
+        Assert.Equal(144, await ReadAsync(three, pieces));
+        foreach (int cut in Enumerable.Range(1, three.Length - 1).Except([s_zipped.Length, three.Length - s_zipped.Length]))
+        {
+            await Assert.ThrowsAsync<GzipFault>(() => ReadAsync(three[..cut], pieces));
+        }
+    }
+
+    [Fact]
+    public async Task What_follows_a_member_and_is_none_is_a_fault()
+    {
+        await Assert.ThrowsAsync<GzipFault>(() => ReadAsync([.. s_zipped, .. "<html>"u8]));
+    }
+
     [Fact]
     public async Task A_wrong_checksum_is_a_fault()
     {
