@@ -121,7 +121,7 @@ public sealed class GroupExportConnection : IDisposable
         try
         {
             HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, both.Token).ConfigureAwait(false);
-            response.Content = new StallGuardContent(response.Content, _settings.StallTimeout, _settings.Clock);
+            response.Content = new StallGuardContent(response.Content, request.StallTimeout() ?? _settings.StallTimeout, _settings.Clock);
             return response;
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)

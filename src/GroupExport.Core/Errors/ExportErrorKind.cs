@@ -159,6 +159,9 @@ public enum ExportErrorKind
     /// <summary>A file is no NDJSON, or breaks off.</summary>
     InvalidFile,
 
+    /// <summary>The disk has less room than the files need by the manifest.</summary>
+    NotEnoughSpace,
+
     /// <summary>Writing to disk failed.</summary>
     DiskWriteFailed,
 

@@ -88,12 +88,17 @@ internal sealed class ExportFolder : IDisposable
         }
     }
 
-    /// <summary>Records a file that is finished.</summary>
-    public void Record(ReceiptEntry entry)
+    /// <summary>Records files that are verified, so that the record survives a power cut as they do.</summary>
+    public void Record(IReadOnlyCollection<ReceiptEntry> verified) => Append(verified, flush: true);
+
+    /// <summary>Notes how far a file is.</summary>
+    public void Record(ReceiptEntry entry) => Append([entry], flush: false);
+
+    private void Append(IReadOnlyCollection<ReceiptEntry> entries, bool flush)
     {
         lock (_gate)
         {
-            OnDisk(() => _store.Append(entry));
+            OnDisk(() => _store.Append(entries, flush));
         }
     }
 
@@ -115,20 +120,8 @@ internal sealed class ExportFolder : IDisposable
         }
     }
 
-    /// <inheritdoc cref="OnDisk(Action)"/>
-    public static async ValueTask OnDiskAsync(ValueTask write)
-    {
-        try
-        {
-            await write.ConfigureAwait(false);
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            throw DiskFault(fault);
-        }
-    }
-
-    private static ExportException DiskFault(Exception fault) => new(
+    /// <summary>A fault of the disk, told from one of the network.</summary>
+    public static ExportException DiskFault(Exception fault) => new(
         ExportErrorKind.DiskWriteFailed,
         $"Writing to disk failed: {fault.Message} What is saved so far is good; free the disk or restore the permission, then pipe Get-ExportReceipt of this folder to Save-ExportFiles.",
         fault);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.IO.Compression;
 using System.Net;
 using GroupExport.Connections;
 using GroupExport.Http;
@@ -6,33 +7,43 @@ using GroupExport.Jobs;
 
 namespace GroupExport.Files;
 
-/// <summary>Fetches one file into the folder: to <c>*.part</c> first, then in one step to its name.</summary>
-internal sealed class FileDownload(GroupExportConnection connection, ExportFile file, ReceiptEntry planned, ExportFolder folder, SaveOptions options, bool checkCount, Action<ExportEvent> report, Action<int> onBytes)
+/// <summary>Fetches one file into its <c>*.part</c>, and goes on where that ends when the connection was cut.</summary>
+internal sealed class FileDownload(GroupExportConnection connection, ExportFile file, ReceiptEntry known, ExportFolder folder, FreshLinks links, SaveOptions options, FileProgress progress, Action<ExportEvent> report) : IDisposable
 {
-    private readonly string _path = folder.PathOf(file.Name);
+    private const int MostFruitlessLinks = 3;
+
+    /// <summary>A cut connection that brought this much on counts as none: a large file over a bad line comes in pieces.</summary>
+    private const int WorthwhileBytes = 64 * 1024;
+
+    private readonly string _path = folder.PathOf(ReceiptEntry.StoredName(file.Name, options.Compress));
+    private readonly PartFile _part = new(folder.PathOf(ReceiptEntry.StoredName(file.Name, options.Compress)) + ".part");
+    private ResumePoint? _resume;
+        private long _resumedBytes;
     private int _attempts;
+    private int _fruitlessLinks;
     private bool _avoidGzip;
+    private bool _wasCountedTwice;
 
-    /// <summary>Why the file was kept aside; null when it was saved.</summary>
-    public ExportException? Flaw { get; private set; }
+    /// <summary>Its entry as long as it is not saved: what is known of its part.</summary>
+    public ReceiptEntry Planned { get; private set; } = known;
 
-    /// <summary>The entry of the receipt for a file that was saved, or kept aside because it is not what the manifest says.</summary>
+    /// <summary>What came, still in its part.</summary>
     /// <exception cref="ExportException">The file cannot be had, or the disk failed.</exception>
-    public async Task<ReceiptEntry> RunAsync(CancellationToken cancellationToken)
+    public async Task<FetchedFile> RunAsync(CancellationToken cancellationToken)
     {
         long started = Stopwatch.GetTimestamp();
-        RefuseStrangers();
         ExportFolder.OnDisk(() => PrivateFiles.CreateFolder(Path.GetDirectoryName(_path)!));
-        BodyResult result;
+        _resume = _part.IsTrustworthy ? ResumePoint.Of(Planned, options.Compress) : null;
         try
         {
-            result = await options.Retry.RunAsync(AttemptAsync, connection.Clock, text => report(new Remark($"{file.Name}: {text}")), cancellationToken).ConfigureAwait(false);
+            FetchedFile fetched = await PersistAsync(cancellationToken).ConfigureAwait(false);
+            return fetched with { Entry = fetched.Entry with { Seconds = Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 3) } };
         }
         catch (Exception fault) when (TransientFault.IsTransient(fault))
         {
             throw new ExportException(
                 ExportErrorKind.FileFailed,
-                $"{file.Name} could not be fetched in {_attempts} attempts ({Describe(fault)}). {folder.Advice}",
+                $"{file.Name} could not be fetched in {_attempts} attempts ({TransientFault.Describe(fault)}). {folder.Advice}",
                 fault)
             {
                 Subject = file,
@@ -42,100 +53,189 @@ internal sealed class FileDownload(GroupExportConnection connection, ExportFile 
         {
             throw new ExportException(refused.Kind, $"{file.Name} cannot be had: {refused.Message}", refused) { Subject = file };
         }
-
-        Flaw = FlawOf(result);
-        ReceiptEntry entry = planned with
-        {
-            State = Flaw is null ? ReceiptEntry.Saved : ReceiptEntry.Invalid,
-            Count = result.Lines?.Count,
-            Bytes = result.Bytes,
-            Sha256 = result.Sha256,
-            Seconds = Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 3),
-            Attempts = _attempts,
-        };
-        ExportFolder.OnDisk(() => Settle(entry.State));
-        return entry;
     }
 
-    private void Settle(string state)
+    /// <summary>Leaves a part that can be gone on with, and no other.</summary>
+    public void Dispose()
     {
-        string aside = _path + ".invalid";
-        if (state == ReceiptEntry.Invalid)
+        if (_resume is null)
         {
-            File.Move(_path + ".part", aside, overwrite: true);
-            return;
+            _part.Remove();
         }
 
-        File.Move(_path + ".part", _path, overwrite: true);
-        File.Delete(aside);
+        _part.Dispose();
     }
 
-    /// <summary>Why the file that came is not the one that was promised; null when it is.</summary>
-    private ExportException? FlawOf(BodyResult result)
+    private async Task<FetchedFile> PersistAsync(CancellationToken cancellationToken)
     {
-        if (result.Lines is not { } lines)
+        while (true)
         {
-            return null;
-        }
-
-        if (lines.FirstStrangeLine > 0)
-        {
-            return Invalid(ExportErrorKind.InvalidFile, $"{file.Name} is no NDJSON: line {lines.FirstStrangeLine} does not begin with a brace.");
-        }
-
-        if (lines.BreaksOff)
-        {
-            return Invalid(ExportErrorKind.InvalidFile, $"{file.Name} breaks off inside its last line, number {lines.Count}: the server closed the connection too early.");
-        }
-
-        return checkCount && file.Kind != ExportFile.Error && file.Count is { } promised && promised != lines.Count
-            ? Invalid(ExportErrorKind.CountMismatch, $"{file.Name} holds {lines.Count} resources where the manifest says {promised}.")
-            : null;
-    }
-
-    private ExportException Invalid(ExportErrorKind kind, string what) => new(kind, $"{what} It is kept aside as {_path}.invalid. {folder.Advice}") { Subject = file };
-
-    private async ValueTask<BodyResult> AttemptAsync(CancellationToken cancellationToken)
-    {
-        _attempts++;
-        report(new Remark($"GET {ShownUri.Of(new Uri(file.Url))} to {file.Name}"));
-        using HttpResponseMessage response = await connection.SendAsync(Request(), cancellationToken).ConfigureAwait(false);
-        if (response.StatusCode != HttpStatusCode.OK)
-        {
-            await ThrowAsync(response, cancellationToken).ConfigureAwait(false);
-        }
-
-        if (response.Content.Headers.ContentType?.MediaType is "text/html" or "application/xhtml+xml")
-        {
-            throw new ExportException(ExportErrorKind.FileFailed, $"{file.Name} cannot be had: a web page came instead, such as a proxy's or a login's. Try again; if it stays so, ask the server's operator.") { Subject = file };
-        }
-
-        Stream body = Decoded(response, await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false));
-        await using (body.ConfigureAwait(false))
-        {
-            FileStream target = OpenPart();
-            await using (target.ConfigureAwait(false))
+            long before = _resume is null ? 0 : _part.Length;
+            try
             {
-                try
-                {
-                    return await new BodyPass(options.Validation, onBytes).CopyAsync(body, target, cancellationToken).ConfigureAwait(false);
-                }
-                catch (GzipFault)
-                {
-                    _avoidGzip = true;
-                    throw;
-                }
+                return await options.Retry.RunAsync(AttemptAsync, connection.Clock, text => report(new Remark($"{file.Name}: {text}")), cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception fault) when (TransientFault.IsTransient(fault) && _resume is not null && _part.Length - before >= WorthwhileBytes)
+            {
+                report(new Remark($"{file.Name}: {_part.Length - before} bytes further, so the attempts begin anew."));
             }
         }
     }
 
-    private HttpRequestMessage Request()
+    private async ValueTask<FetchedFile> AttemptAsync(CancellationToken cancellationToken)
     {
-        HttpRequestMessage request = new(HttpMethod.Get, file.Url);
-        request.Headers.TryAddWithoutValidation("Accept", "application/fhir+ndjson");
-        request.Headers.TryAddWithoutValidation("Accept-Encoding", _avoidGzip ? "identity" : "gzip");
+        while (true)
+        {
+            (ExportFile link, int generation) = links.Of(file);
+            Uri url = new(link.Url);
+            RefuseStrangers(url);
+            await options.Pauses.WaitAsync(Origin.Of(url), cancellationToken).ConfigureAwait(false);
+            _attempts++;
+            report(new Remark($"GET {ShownUri.Of(url)} to {file.Name}{(_resume is null ? "" : $" from byte {Offset}")}"));
+            using HttpResponseMessage response = await connection.SendAsync(Request(url), cancellationToken).ConfigureAwait(false);
+            if (_resume is { } point && !point.Fits(response, Offset))
+            {
+                // The answer is whole, or none that could be gone on with.
+                _resume = null;
+                if (response.StatusCode is HttpStatusCode.PartialContent or HttpStatusCode.RequestedRangeNotSatisfiable)
+                {
+                    continue;
+                }
+            }
 
-        return request.WithToken(Rule).FollowingRedirects();
+            if (response.StatusCode == HttpStatusCode.OK || _resume is not null)
+            {
+                LinkWorked(generation);
+                if (await ReceiveAsync(response, cancellationToken).ConfigureAwait(false) is { } fetched)
+                {
+                    return fetched;
+                }
+            }
+            else if (!await RenewLinkAsync(response, generation, cancellationToken).ConfigureAwait(false))
+            {
+                await ThrowAsync(response, url, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Where the part ends that is gone on with.</summary>
+    private long Offset => _part.Length > 0 ? _part.Length : new FileInfo(_part.Path).Length;
+
+    private HttpRequestMessage Request(Uri url)
+    {
+        HttpRequestMessage request = new(HttpMethod.Get, url);
+        request.Headers.TryAddWithoutValidation("Accept", "application/fhir+ndjson");
+        request.Headers.TryAddWithoutValidation("Accept-Encoding", _resume?.Encoding ?? (_avoidGzip ? ResumePoint.Identity : ResumePoint.Gzip));
+        _resume?.AskForRest(request, Offset);
+        return request.WithToken(Rule).WithStallTimeout(options.StallTimeout).FollowingRedirects();
+    }
+
+    /// <summary>Null when it has to be asked for once more.</summary>
+    private async ValueTask<FetchedFile?> ReceiveAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        RefusePages(response);
+        bool isGzip = IsGzip(response);
+        bool keepsWire = isGzip == options.Compress;
+        bool goesOn = _resume is not null;
+        if (goesOn)
+        {
+            _part.Continue();
+        }
+        else
+        {
+            _part.Begin();
+            _resume = keepsWire ? ResumePoint.Of(response, isGzip) : null;
+            Remember(response);
+        }
+
+        _resumedBytes = goesOn ? _part.Length : 0;
+        progress.Begin(isGzip ? null : response.Content.Headers.ContentLength + _resumedBytes);
+        Stream? stored = goesOn ? _part.OpenWritten() : null;
+        Stream wire = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        Stream body = keepsWire ? new WireTap(wire, _part, stored) : wire;
+        ContentFacts facts = await PassAsync(body, isGzip, keepsWire, cancellationToken).ConfigureAwait(false);
+        return Judge(facts, Proof.Of(response, isGzip));
+    }
+
+    private async Task<ContentFacts> PassAsync(Stream body, bool isGzip, bool keepsWire, CancellationToken cancellationToken)
+    {
+        Stream content = isGzip ? new GzipBody(body) : body;
+        await using (content.ConfigureAwait(false))
+        {
+            ContentPass pass = new(LineScans.For(file, folder.Receipt.OutputOrganizedBy is not null, options), progress.Add);
+            if (keepsWire || !options.Compress)
+            {
+                using PartStream? plain = keepsWire ? null : new PartStream(_part);
+                return await OrAvoidGzipAsync(pass.RunAsync(content, plain, cancellationToken)).ConfigureAwait(false);
+            }
+
+            using GZipStream zipped = new(new PartStream(_part), CompressionLevel.Fastest);
+            return await pass.RunAsync(content, zipped, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<ContentFacts> OrAvoidGzipAsync(Task<ContentFacts> pass)
+    {
+        try
+        {
+            return await pass.ConfigureAwait(false);
+        }
+        catch (GzipFault)
+        {
+            _avoidGzip = true;
+            _resume = null;
+            throw;
+        }
+    }
+
+    private FetchedFile? Judge(ContentFacts facts, string proof)
+    {
+        if (proof == Proof.Unproven && facts.Scan is { EndsInFault: true })
+        {
+            throw new IOException("The connection ended inside a line.");
+        }
+
+        bool countIsMeant = folder.Receipt.OutputOrganizedBy is null || options.Validation == Validation.Full;
+        if (facts.Scan is { FindingCount: 0 } scan && FileFlaw.MissesCount(file, scan, countIsMeant) && !_wasCountedTwice)
+        {
+            report(new Remark($"{file.Name} holds {scan.Count} resources where the manifest says {file.Count}: it is fetched once more."));
+            _wasCountedTwice = true;
+            _resume = null;
+            return null;
+        }
+
+        ExportException? flaw = FileFlaw.Of(file, facts, countIsMeant, _path + ReceiptEntry.AsideEnding);
+        bool countHolds = facts.Scan is { FindingCount: 0 } counted && file.Count == counted.Count;
+        return new FetchedFile(Entry(facts, countHolds ? Proof.Count : proof, flaw is not null), _part, _path, Replaced, flaw);
+    }
+
+    /// <summary>The file in its other form, if an earlier run saved it so.</summary>
+    private string? Replaced => Planned is { Sha256: not null, IsCompressed: var compressed } && compressed != options.Compress
+        ? folder.PathOf(ReceiptEntry.StoredName(file.Name, compressed))
+        : null;
+
+    private ReceiptEntry Entry(ContentFacts facts, string proof, bool isFlawed) => Planned with
+    {
+        State = isFlawed ? ReceiptEntry.Invalid : ReceiptEntry.Saved,
+        Count = facts.Scan?.Count,
+        Bytes = facts.Bytes,
+        StoredBytes = _part.Length,
+        IsCompressed = options.Compress,
+        Sha256 = facts.Sha256,
+        ProvedBy = proof,
+        Attempts = _attempts,
+        ResumedBytes = _resumedBytes,
+        BadLines = facts.Scan?.FindingCount ?? 0,
+    };
+
+    /// <summary>Writes down what a later process must know to go on with the part; small files are not worth it.</summary>
+    private void Remember(HttpResponseMessage response)
+    {
+        Planned = Planned with { Validator = _resume?.Validator, PartEncoding = _resume?.Encoding };
+        if (_resume is not null && response.Content.Headers.ContentLength is null or >= WorthwhileBytes)
+        {
+            folder.Record(Planned with { State = ReceiptEntry.Planned });
+        }
     }
 
     /// <summary>Nothing said means own origin only; false means never (Bulk Data Access, requiresAccessToken).</summary>
@@ -146,9 +246,8 @@ internal sealed class FileDownload(GroupExportConnection connection, ExportFile 
         false => TokenRule.Never,
     };
 
-    private void RefuseStrangers()
+    private void RefuseStrangers(Uri url)
     {
-        Uri url = new(file.Url);
         if (file.RequiresAccessToken == true && connection.HasTokens && !connection.IsTrustedOrigin(url))
         {
             throw new ExportException(
@@ -160,13 +259,21 @@ internal sealed class FileDownload(GroupExportConnection connection, ExportFile 
         }
     }
 
-    private Stream Decoded(HttpResponseMessage response, Stream body)
+    private void RefusePages(HttpResponseMessage response)
     {
-        string encoding = string.Join(',', response.Content.Headers.ContentEncoding).ToLowerInvariant();
+        if (response.Content.Headers.ContentType?.MediaType is "text/html" or "application/xhtml+xml")
+        {
+            throw new ExportException(ExportErrorKind.FileFailed, $"{file.Name} cannot be had: a web page came instead, such as a proxy's or a login's. Try again; if it stays so, ask the server's operator.") { Subject = file };
+        }
+    }
+
+    private bool IsGzip(HttpResponseMessage response)
+    {
+        string encoding = ResumePoint.EncodingOf(response);
         return encoding switch
         {
-            "" or "identity" => body,
-            "gzip" or "x-gzip" => new GzipBody(body),
+            ResumePoint.Identity => false,
+            ResumePoint.Gzip => true,
             _ => throw new ExportException(
                 ExportErrorKind.FileFailed,
                 $"{file.Name} comes in the content encoding '{encoding}', which was not asked for and is not known. Ask the server's operator for gzip or none.")
@@ -176,37 +283,56 @@ internal sealed class FileDownload(GroupExportConnection connection, ExportFile 
         };
     }
 
-    private FileStream OpenPart()
+    private void LinkWorked(int generation)
     {
-        FileStream? part = null;
-        ExportFolder.OnDisk(() =>
+        if (generation > 0)
         {
-            // A link or a lax mode that somebody left under this name must not get the data.
-            File.Delete(_path + ".part");
-            part = PrivateFiles.Open(_path + ".part", FileMode.CreateNew, FileShare.Read, bufferSize: 0);
-        });
-        return part!;
+            _fruitlessLinks = 0;
+            links.Worked();
+        }
     }
 
-    private async Task ThrowAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private async ValueTask<bool> RenewLinkAsync(HttpResponseMessage response, int generation, CancellationToken cancellationToken)
+    {
+        if ((int)response.StatusCode is not (403 or 404 or 410) || _fruitlessLinks++ >= MostFruitlessLinks)
+        {
+            return false;
+        }
+
+        report(new Remark($"{file.Name}: its link no longer works (HTTP {(int)response.StatusCode}); the manifest is asked for fresh ones."));
+        try
+        {
+            return await links.RenewAsync(generation, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ExportException gone)
+        {
+            throw new ExportException(ExportErrorKind.FileFailed, $"{file.Name} cannot be had (HTTP {(int)response.StatusCode}), and no fresh link for it: {gone.Message}", gone) { Subject = file, StatusCode = (int)response.StatusCode };
+        }
+    }
+
+    private async Task ThrowAsync(HttpResponseMessage response, Uri url, CancellationToken cancellationToken)
     {
         ServerAnswer answer = await ServerAnswer.ReadAsync(response, cancellationToken).ConfigureAwait(false);
         if (TransientFault.IsTransient(answer.StatusCode) || answer.SaysTransient)
         {
-            throw new TransientFailure(answer, RetryAfter.Read(response.Headers, connection.Clock.GetUtcNow(), options.Wait.MaxRetryAfter));
+            TimeSpan? wait = RetryAfter.Read(response.Headers, connection.Clock.GetUtcNow(), options.Wait.MaxRetryAfter);
+            if (answer.StatusCode is 429 or 503 && wait is { } rest)
+            {
+                options.Pauses.Pause(Origin.Of(url), rest);
+            }
+
+            throw new TransientFailure(answer, wait);
         }
 
         throw answer.StatusCode switch
         {
             401 when file.RequiresAccessToken == false => answer.ToFailure(ExportErrorKind.FileFailed, $"{file.Name} is refused without a token ({answer}), though the manifest says that it needs none; it is not sent one. Ask the server's operator.", file),
             401 when TokenWasDue(response) => answer.ToFailure(ExportErrorKind.TokenRejected, $"The server does not accept the authorization for {file.Name} ({answer}). Connect again with a fresh token. {folder.Advice}", file),
-            _ => answer.ToFailure(ExportErrorKind.FileFailed, $"{file.Name} cannot be had ({answer}). If its link has expired: {folder.Advice}", file),
+            _ => answer.ToFailure(ExportErrorKind.FileFailed, $"{file.Name} cannot be had ({answer}). {folder.Advice}", file),
         };
     }
 
     /// <summary>A 401 of a host that never gets the token says that this link is bad, not that the token is.</summary>
     private bool TokenWasDue(HttpResponseMessage response) =>
         file.RequiresAccessToken != false && response.RequestMessage?.RequestUri is { } asked && connection.IsTrustedOrigin(asked);
-
-    private static string Describe(Exception fault) => fault is GzipFault ? fault.Message : TransientFault.Describe(fault);
 }

@@ -27,7 +27,7 @@ internal static class PrivateFiles
     }
 
     /// <summary>Opens a file for writing; on Windows it inherits the ACL of its folder.</summary>
-    public static FileStream Open(string path, FileMode mode, FileShare share, int bufferSize = 4096)
+    public static FileStream Open(string path, FileMode mode, FileShare share, int bufferSize = 4096, FileOptions how = FileOptions.Asynchronous)
     {
         FileStreamOptions options = new()
         {
@@ -35,7 +35,7 @@ internal static class PrivateFiles
             Access = FileAccess.Write,
             Share = share,
             BufferSize = bufferSize,
-            Options = FileOptions.Asynchronous,
+            Options = how,
         };
         if (!OperatingSystem.IsWindows())
         {

@@ -51,9 +51,35 @@ internal sealed record ReceiptEntry
 
     public long? Count { get; init; }
 
+    /// <summary>The size of the content.</summary>
     public long Bytes { get; init; }
 
+    /// <summary>The size on disk.</summary>
+    public long StoredBytes { get; init; }
+
+    /// <summary>Whether it lies on disk as gzip, under a name that says so.</summary>
+    public bool IsCompressed { get; init; }
+
+    /// <summary>Of the content.</summary>
     public string? Sha256 { get; init; }
+
+    /// <summary>What proved that it came whole (<see cref="Proof"/>).</summary>
+    public string? ProvedBy { get; init; }
+
+    /// <summary>The strong ETag of the answer that the part holds the beginning of.</summary>
+    public string? Validator { get; init; }
+
+    /// <summary>The content encoding in which the part is stored.</summary>
+    public string? PartEncoding { get; init; }
+
+    /// <summary>How many lines are not what they should be.</summary>
+    public long BadLines { get; init; }
+
+    /// <summary>The name of the file that goes on with the last block of this one (organized output).</summary>
+    public string? ContinuesIn { get; init; }
+
+    /// <summary>How many bytes the last attempt found already there.</summary>
+    public long ResumedBytes { get; init; }
 
     public double Seconds { get; init; }
 
@@ -68,8 +94,17 @@ internal sealed record ReceiptEntry
         Page = file.Page,
         Index = file.Index,
         ExpectedCount = file.Count,
+        ContinuesIn = file.ContinuesIn,
     };
 
+    /// <summary>The name on disk.</summary>
+    public static string StoredName(string name, bool isCompressed) => isCompressed ? name + ".gz" : name;
+
+    /// <summary>Where it lies, below the folder.</summary>
+    [JsonIgnore]
+    public string OnDisk => StoredName(Name, IsCompressed) + (State == Invalid ? AsideEnding : "");
+
+    internal const string AsideEnding = ".invalid";
     internal const string Planned = "Planned";
     internal const string Saved = "Saved";
     internal const string Invalid = "Invalid";

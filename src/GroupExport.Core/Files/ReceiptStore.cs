@@ -49,15 +49,23 @@ internal sealed class ReceiptStore(string folder)
         }
 
         File.Move(temporary, _receiptPath, overwrite: true);
+        DurableFolder.Flush(folder);
         File.Delete(_journalPath);
     }
 
-    /// <summary>Adds a finished file to the journal.</summary>
-    public void Append(ReceiptEntry entry)
+    /// <summary>Adds files to the journal.</summary>
+    public void Append(IReadOnlyCollection<ReceiptEntry> entries, bool flush)
     {
-        using FileStream stream = PrivateFiles.Open(_journalPath, FileMode.Append, FileShare.Read);
-        stream.Write(JsonSerializer.SerializeToUtf8Bytes(entry, JournalJson.Default.ReceiptEntry));
-        stream.WriteByte((byte)'\n');
+        using MemoryStream lines = new();
+        foreach (ReceiptEntry entry in entries)
+        {
+            JsonSerializer.Serialize(lines, entry, JournalJson.Default.ReceiptEntry);
+            lines.WriteByte((byte)'\n');
+        }
+
+        using FileStream stream = PrivateFiles.Open(_journalPath, FileMode.Append, FileShare.Read, bufferSize: 0);
+        stream.Write(lines.GetBuffer().AsSpan(0, (int)lines.Length));
+        stream.Flush(flushToDisk: flush);
     }
 
     /// <summary>A hand-edited or older receipt may lack what the types promise: lists that are missing are empty, all else is no receipt.</summary>

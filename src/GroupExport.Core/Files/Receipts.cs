@@ -41,11 +41,11 @@ internal static class Receipts
     private static string StateOnDisk(ReceiptEntry entry, string folder)
     {
         FileInfo file = new(FullPath(entry, folder));
-        return entry.State != ReceiptEntry.Saved || (file.Exists && file.Length == entry.Bytes) ? entry.State : "Missing";
+        return entry.State is not (ReceiptEntry.Saved or ReceiptEntry.Invalid) || (file.Exists && file.Length == entry.StoredBytes) ? entry.State : "Missing";
     }
 
     private static string FullPath(ReceiptEntry entry, string folder) =>
-        System.IO.Path.Combine(folder, entry.Name.Replace('/', System.IO.Path.DirectorySeparatorChar));
+        System.IO.Path.Combine(folder, entry.OnDisk.Replace('/', System.IO.Path.DirectorySeparatorChar));
 
     public static SavedFile ToSavedFile(ReceiptEntry entry, ExportFolder folder, string state) =>
         ToSavedFile(entry, folder.Receipt, folder.FullPath, state);
@@ -57,11 +57,16 @@ internal static class Receipts
         State = state,
         Count = entry.Count,
         Bytes = entry.Bytes,
+        StoredBytes = entry.StoredBytes,
         Sha256 = entry.Sha256,
-        Path = FullPath(entry, folder) + (state == ReceiptEntry.Invalid ? ".invalid" : ""),
-        Name = entry.Name,
+        ProvedBy = entry.ProvedBy,
+        Path = FullPath(entry, folder),
+        Name = entry.OnDisk,
+        ContinuesIn = entry.ContinuesIn,
         Seconds = entry.Seconds,
         Attempts = entry.Attempts,
+        ResumedBytes = entry.ResumedBytes,
+        BadLines = entry.BadLines,
         GroupId = receipt.Job.GroupId,
         StatusUrl = receipt.Job.StatusUrl,
     };

@@ -11,6 +11,14 @@ internal sealed record Failure(ExportException Exception) : ExportEvent;
 /// <param name="StatusUrl">The job.</param>
 /// <param name="FilesDone">Files that are done.</param>
 /// <param name="FilesTotal">Files of the manifest that this run saves.</param>
-/// <param name="Bytes">Bytes that came so far.</param>
+/// <param name="Bytes">Bytes of content that came so far.</param>
+/// <param name="Share">The share of the whole that is there, 0 to 1, by size, count or number of files, whichever the manifest tells.</param>
 /// <param name="Elapsed">The time since the first file was asked for.</param>
-internal sealed record Saving(string? GroupId, string StatusUrl, int FilesDone, int FilesTotal, long Bytes, TimeSpan Elapsed) : ExportEvent;
+/// <param name="Active">The files that are under way.</param>
+internal sealed record Saving(string? GroupId, string StatusUrl, int FilesDone, int FilesTotal, long Bytes, double Share, TimeSpan Elapsed, IReadOnlyList<SavingFile> Active) : ExportEvent;
+
+/// <summary>How far one file is.</summary>
+/// <param name="Name">Its name in the folder.</param>
+/// <param name="Bytes">Bytes of content that came so far.</param>
+/// <param name="Total">Bytes that are to come in all; null when nobody says.</param>
+internal sealed record SavingFile(string Name, long Bytes, long? Total);

@@ -12,9 +12,14 @@ internal sealed class SaveJob(ExportJob job, ExportFolder folder, Func<GroupExpo
     /// <exception cref="ExportException">The export failed or is unknown, the token was rejected, or the disk failed. What is saved stays valid.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        if (options.Force)
+        {
+            Forget();
+        }
+
         if (folder.Receipt is { HasManifest: true, Files.Count: > 0 } && !folder.Receipt.Files.Any(IsWanted))
         {
-            ReportSaved(folder.Receipt.Files.Where(IsSelected));
+            ReportKnown(folder.Receipt.Files.Where(IsSelected));
             await FinishAsync(cancellationToken).ConfigureAwait(false);
             return;
         }
@@ -24,19 +29,6 @@ internal sealed class SaveJob(ExportJob job, ExportFolder folder, Func<GroupExpo
         Plan(status);
         await FetchAsync(connection, status, cancellationToken).ConfigureAwait(false);
         await FinishAsync(cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task<ExportStatus> CompleteStatusAsync(GroupExportConnection connection, CancellationToken cancellationToken)
-    {
-        if (job is ExportStatus { State: ExportStatus.Complete } known)
-        {
-            return known;
-        }
-
-        ExportStatus status = job is ExportStatus { State: ExportStatus.Failed } failed
-            ? failed
-            : await new StatusWait(connection, job, options.Wait, report).RunAsync(cancellationToken).ConfigureAwait(false);
-        return status.State == ExportStatus.Failed ? throw status.ToFailure() : status;
     }
 
     private void Plan(ExportStatus status)
@@ -72,66 +64,61 @@ internal sealed class SaveJob(ExportJob job, ExportFolder folder, Func<GroupExpo
 
     private bool IsSelected(ReceiptEntry entry) => Only is null || Only.Contains(entry.Name);
 
-    private bool IsWanted(ReceiptEntry entry) => IsSelected(entry) && !IsOnDisk(entry);
+    /// <summary>A file that was kept aside is fetched again only when that is asked for.</summary>
+    private bool IsWanted(ReceiptEntry entry) =>
+        IsSelected(entry) && !IsOnDisk(entry, ReceiptEntry.Saved) && (options.RetryInvalid || !IsOnDisk(entry, ReceiptEntry.Invalid));
 
-    private bool IsOnDisk(ReceiptEntry entry)
+    private bool IsOnDisk(ReceiptEntry entry, string state)
     {
-        FileInfo file = new(folder.PathOf(entry.Name));
-        return entry.State == ReceiptEntry.Saved && file.Exists && file.Length == entry.Bytes;
+        FileInfo file = new(folder.PathOf(entry.OnDisk));
+        return entry.State == state && file.Exists && file.Length == entry.StoredBytes;
     }
+
+    /// <summary>Everything is to be fetched again; what is there stays until it is replaced.</summary>
+    private void Forget() => folder.Write(folder.Receipt with
+    {
+        State = ExportReceipt.Incomplete,
+        Files = [.. folder.Receipt.Files.Select(entry => entry with { State = ReceiptEntry.Planned, Validator = null })],
+    });
 
     private async Task FetchAsync(GroupExportConnection connection, ExportStatus status, CancellationToken cancellationToken)
     {
         HashSet<string> wanted = [.. folder.Receipt.Files.Where(IsWanted).Select(entry => entry.Name)];
-        ReportSaved(folder.Receipt.Files.Where(entry => IsSelected(entry) && !wanted.Contains(entry.Name)));
+        ReportKnown(folder.Receipt.Files.Where(entry => IsSelected(entry) && !wanted.Contains(entry.Name)));
         ExportFile[] files = [.. status.Files.Where(file => wanted.Contains(file.Name))];
-        SaveProgress progress = new(job, files.Length, report);
-        Dictionary<string, ReceiptEntry> entries = folder.Receipt.Files.ToDictionary(entry => entry.Name);
-        bool checkCount = status.OutputOrganizedBy is null;
-        ParallelOptions parallel = new() { MaxDegreeOfParallelism = options.ThrottleLimit, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(files, parallel, async (file, token) =>
+        if (!options.Compress)
         {
-            await options.Slots.WaitAsync(token).ConfigureAwait(false);
-            try
-            {
-                ReceiptEntry planned = entries[file.Name];
-                FileDownload download = new(connection, file, planned, folder, options, checkCount, report, progress.AddBytes);
-                await SaveOneAsync(download, file, planned, token).ConfigureAwait(false);
-                progress.AddFile();
-            }
-            finally
-            {
-                options.Slots.Release();
-            }
-        }).ConfigureAwait(false);
+            FreeSpace.Require(folder.FullPath, files.Sum(file => file.FileSize ?? 0));
+        }
+
+        FreshLinks links = new(status, token => AskAgainAsync(connection, token));
+        await new FileDownloads(connection, job, folder, links, options, report).RunAsync(files, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task SaveOneAsync(FileDownload download, ExportFile file, ReceiptEntry planned, CancellationToken cancellationToken)
+    /// <summary>The status once more, whatever is known of it.</summary>
+    private async Task<ExportStatus> AskAgainAsync(GroupExportConnection connection, CancellationToken cancellationToken)
     {
-        try
-        {
-            ReceiptEntry entry = await download.RunAsync(cancellationToken).ConfigureAwait(false);
-            folder.Record(entry);
-            report(new FileDone(Receipts.ToSavedFile(entry, folder, entry.State)));
-            if (download.Flaw is { } flaw)
-            {
-                report(new Failure(flaw));
-            }
-        }
-        catch (ExportException failure) when (failure.Kind is ExportErrorKind.FileFailed or ExportErrorKind.UntrustedFileOrigin or ExportErrorKind.InvalidServerUri or ExportErrorKind.UnsafeRedirect)
-        {
-            ReceiptEntry entry = planned with { State = ReceiptEntry.Failed };
-            folder.Record(entry);
-            report(new FileDone(Receipts.ToSavedFile(entry, folder, entry.State)));
-            report(new Failure(failure));
-        }
+        ExportStatus status = await new StatusWait(connection, job, options.Wait, report).RunAsync(cancellationToken).ConfigureAwait(false);
+        return status.State == ExportStatus.Failed ? throw status.ToFailure() : status;
     }
 
-    private void ReportSaved(IEnumerable<ReceiptEntry> entries)
+    private async Task<ExportStatus> CompleteStatusAsync(GroupExportConnection connection, CancellationToken cancellationToken) => job switch
+    {
+        ExportStatus { State: ExportStatus.Complete } known => known,
+        ExportStatus { State: ExportStatus.Failed } failed => throw failed.ToFailure(),
+        _ => await AskAgainAsync(connection, cancellationToken).ConfigureAwait(false),
+    };
+
+    private void ReportKnown(IEnumerable<ReceiptEntry> entries)
     {
         foreach (ReceiptEntry entry in entries)
         {
-            report(new FileDone(Receipts.ToSavedFile(entry, folder, "AlreadySaved")));
+            bool isSaved = entry.State == ReceiptEntry.Saved;
+            report(new FileDone(Receipts.ToSavedFile(entry, folder, isSaved ? "AlreadySaved" : entry.State)));
+            if (!isSaved)
+            {
+                report(new Failure(FileFlaw.OfEarlierRun(entry, folder)));
+            }
         }
     }
 
@@ -139,53 +126,13 @@ internal sealed class SaveJob(ExportJob job, ExportFolder folder, Func<GroupExpo
     {
         ReceiptDocument receipt = Receipts.Read(folder.FullPath);
         ServerMessages messages = new();
-        foreach (ReceiptEntry entry in receipt.Files.Where(entry => entry.Kind == ExportFile.Error && IsOnDisk(entry)))
+        foreach (ReceiptEntry entry in receipt.Files.Where(entry => entry.Kind == ExportFile.Error && IsOnDisk(entry, ReceiptEntry.Saved)))
         {
-            await messages.ReadAsync(folder.PathOf(entry.Name), cancellationToken).ConfigureAwait(false);
+            await messages.ReadAsync(StoredContent.Open(folder.PathOf(entry.OnDisk), entry.IsCompressed), cancellationToken).ConfigureAwait(false);
         }
 
-        string state = State(receipt, messages.Counts);
+        string state = receipt.Files.All(entry => IsOnDisk(entry, ReceiptEntry.Saved)) ? SaveOutcome.StateOf(receipt, messages.Counts) : ExportReceipt.Incomplete;
         folder.Write(receipt with { State = state, Messages = messages.Counts });
-        ReportOutcome(receipt, state, messages);
-    }
-
-    private string State(ReceiptDocument receipt, MessageCounts messages)
-    {
-        if (receipt.Files.Count == 0)
-        {
-            return ExportReceipt.Empty;
-        }
-
-        if (!receipt.Files.All(IsOnDisk))
-        {
-            return ExportReceipt.Incomplete;
-        }
-
-        return messages.Fatal + messages.Error > 0 ? ExportReceipt.CompletedWithErrors : ExportReceipt.Complete;
-    }
-
-    private void ReportOutcome(ReceiptDocument receipt, string state, ServerMessages messages)
-    {
-        if (state == ExportReceipt.Empty)
-        {
-            report(new Caution($"The export of group {job.GroupId} has no files: nothing in the group matches the request, or the client may not see it."));
-        }
-
-        if (messages.FirstWarnings.Count > 0)
-        {
-            report(new Caution($"The server reports {messages.Counts.Warning} warnings for group {job.GroupId}: {string.Join("; ", messages.FirstWarnings)}"));
-        }
-
-        if (messages.FirstProblems.Count > 0)
-        {
-            string said = string.Join("; ", messages.FirstProblems);
-            report(new Failure(new ExportException(
-                ExportErrorKind.ServerReportedErrors,
-                $"The server reports {messages.Counts.Fatal + messages.Counts.Error} errors in the export of group {job.GroupId}: {said}. All files are saved, but data may be missing; see the files under {Path.Combine(folder.FullPath, "error")}.")
-            {
-                Subject = job,
-                ServerMessage = said,
-            }));
-        }
+        new SaveOutcome(job, folder, report).Tell(state, messages);
     }
 }

@@ -1,19 +1,70 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using GroupExport.Jobs;
 
 namespace GroupExport.Files;
 
-/// <summary>Counts bytes and files of one job and reports them a few times a second at most.</summary>
-internal sealed class SaveProgress(ExportJob job, int filesTotal, Action<ExportEvent> report)
+/// <summary>Adds up how far the files of one job are and reports it a few times a second at most.</summary>
+internal sealed class SaveProgress
 {
     private static readonly long s_interval = Stopwatch.Frequency / 4;
 
+    private readonly ExportJob _job;
+    private readonly Func<ExportFile, double> _weight;
+    private readonly double _totalWeight;
+    private readonly int _filesTotal;
+    private readonly Action<ExportEvent> _report;
+    private readonly ConcurrentDictionary<FileProgress, double> _active = new();
+    private readonly object _gate = new();
     private readonly long _started = Stopwatch.GetTimestamp();
     private long _reported;
     private long _bytes;
-    private int _files;
+    private int _filesDone;
+    private double _weightDone;
 
-    public void AddBytes(int bytes)
+    /// <summary>Starts for the files that are still to be fetched.</summary>
+    public SaveProgress(ExportJob job, IReadOnlyCollection<ExportFile> files, Action<ExportEvent> report)
+    {
+        _job = job;
+        _report = report;
+        _filesTotal = files.Count;
+        _weight = Weight(files);
+        _totalWeight = files.Sum(_weight);
+    }
+
+    public FileProgress Begin(ExportFile file)
+    {
+        FileProgress progress = new(file.Name, file.FileSize, AddBytes);
+        _active[progress] = _weight(file);
+        return progress;
+    }
+
+    public void End(FileProgress progress)
+    {
+        if (_active.TryRemove(progress, out double weight))
+        {
+            lock (_gate)
+            {
+                _filesDone++;
+                _weightDone += weight;
+            }
+
+            AddBytes(0);
+        }
+    }
+
+    /// <summary>What a file counts for: its size where all files say it, else its count, else one.</summary>
+    private static Func<ExportFile, double> Weight(IReadOnlyCollection<ExportFile> files)
+    {
+        if (files.All(file => file.FileSize is not null))
+        {
+            return file => file.FileSize!.Value + 1;
+        }
+
+        return files.All(file => file.Count is not null) ? file => file.Count!.Value + 1 : _ => 1;
+    }
+
+    private void AddBytes(int bytes)
     {
         Interlocked.Add(ref _bytes, bytes);
         long last = Interlocked.Read(ref _reported);
@@ -24,11 +75,25 @@ internal sealed class SaveProgress(ExportJob job, int filesTotal, Action<ExportE
         }
     }
 
-    public void AddFile()
+    private void Report()
     {
-        Interlocked.Increment(ref _files);
-        Report();
-    }
+        KeyValuePair<FileProgress, double>[] active = [.. _active];
+        double share;
+        int done;
+        lock (_gate)
+        {
+            done = _filesDone;
+            share = _totalWeight > 0 ? (_weightDone + active.Sum(file => file.Key.Share * file.Value)) / _totalWeight : 1;
+        }
 
-    private void Report() => report(new Saving(job.GroupId, job.StatusUrl, Volatile.Read(ref _files), filesTotal, Interlocked.Read(ref _bytes), Stopwatch.GetElapsedTime(_started)));
+        _report(new Saving(
+            _job.GroupId,
+            _job.StatusUrl,
+            done,
+            _filesTotal,
+            Interlocked.Read(ref _bytes),
+            share,
+            Stopwatch.GetElapsedTime(_started),
+            [.. active.Select(file => new SavingFile(file.Key.Name, file.Key.Bytes, file.Key.Total))]));
+    }
 }

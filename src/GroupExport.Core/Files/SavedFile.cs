@@ -15,11 +15,17 @@ public sealed class SavedFile
     /// <summary>How many resources (lines that are not blank) it holds; null when they were not counted.</summary>
     public long? Count { get; init; }
 
-    /// <summary>Its size on disk in bytes.</summary>
+    /// <summary>The size of its content in bytes.</summary>
     public long Bytes { get; init; }
+
+    /// <summary>Its size on disk in bytes; smaller than <see cref="Bytes"/> when it was saved with -Compress.</summary>
+    public long StoredBytes { get; init; }
 
     /// <summary>The SHA-256 of its content, in lower-case hexadecimal.</summary>
     public string? Sha256 { get; init; }
+
+    /// <summary>What proved that it came whole: <c>Count</c> (the manifest's), <c>Length</c>, <c>ChunkEnd</c>, <c>Gzip</c>, or <c>Unproven</c>; null before it was saved.</summary>
+    public string? ProvedBy { get; init; }
 
     /// <summary>The full path.</summary>
     public string Path { get; init; } = "";
@@ -32,6 +38,15 @@ public sealed class SavedFile
 
     /// <summary>How often it was asked for.</summary>
     public int Attempts { get; init; }
+
+    /// <summary>How many bytes the last attempt found already there, from an attempt before it.</summary>
+    public long ResumedBytes { get; init; }
+
+    /// <summary>How many lines are no JSON object of the right type, or too long; the error that was reported names the first of them.</summary>
+    public long BadLines { get; init; }
+
+    /// <summary>The name of the file that goes on with the last block of this one, in organized output; else null.</summary>
+    public string? ContinuesIn { get; init; }
 
     /// <summary>The group that was exported.</summary>
     public string? GroupId { get; init; }

@@ -23,9 +23,11 @@ internal sealed class ServerMessages
     /// <summary>The first warnings, patient references masked.</summary>
     public IReadOnlyList<string> FirstWarnings => _warnings;
 
-    public async Task ReadAsync(string path, CancellationToken cancellationToken)
+    /// <summary>Reads the messages of one file.</summary>
+    public async Task ReadAsync(Stream content, CancellationToken cancellationToken)
     {
-        await foreach (string line in File.ReadLinesAsync(path, cancellationToken).ConfigureAwait(false))
+        using StreamReader lines = new(content);
+        while (await lines.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line)
         {
             if (!string.IsNullOrWhiteSpace(line))
             {

@@ -8,4 +8,7 @@ public enum Validation
 
     /// <summary>Its lines are counted too and compared with the manifest.</summary>
     Count,
+
+    /// <summary>Each line is checked besides: that it is one JSON object (RFC 8259) of the resource type that the manifest states.</summary>
+    Full,
 }

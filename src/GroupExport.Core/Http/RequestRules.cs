@@ -17,6 +17,7 @@ internal enum TokenRule
 internal static class RequestRules
 {
     private static readonly HttpRequestOptionsKey<TokenRule> s_token = new("GroupExport.Token");
+    private static readonly HttpRequestOptionsKey<TimeSpan> s_stall = new("GroupExport.Stall");
     private static readonly HttpRequestOptionsKey<bool> s_redirects = new("GroupExport.Redirects");
 
     public static HttpRequestMessage WithToken(this HttpRequestMessage request, TokenRule rule)
@@ -37,4 +38,18 @@ internal static class RequestRules
 
     public static bool FollowsRedirects(this HttpRequestMessage request) =>
         request.Options.TryGetValue(s_redirects, out bool follows) && follows;
+
+    /// <summary>Sets the time its body may go without a byte; null leaves the connection's.</summary>
+    public static HttpRequestMessage WithStallTimeout(this HttpRequestMessage request, TimeSpan? stallTimeout)
+    {
+        if (stallTimeout is { } limit)
+        {
+            request.Options.Set(s_stall, limit);
+        }
+
+        return request;
+    }
+
+    public static TimeSpan? StallTimeout(this HttpRequestMessage request) =>
+        request.Options.TryGetValue(s_stall, out TimeSpan limit) ? limit : null;
 }

@@ -26,6 +26,9 @@ public sealed class ExportFile
     /// <summary>The place in its array on that page, from 0.</summary>
     public int Index { get; init; }
 
+    /// <summary>The name of the file that goes on with the last block of this one, in organized output; else null.</summary>
+    public string? ContinuesIn { get; init; }
+
     /// <summary>Where the file is. Its query can be a signature: treat it as a secret.</summary>
     public string Url { get; init; } = "";
 

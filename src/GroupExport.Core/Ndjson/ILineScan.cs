@@ -16,6 +16,9 @@ internal interface ILineScan
     /// <summary>All faulty lines.</summary>
     long FindingCount { get; }
 
+    /// <summary>Whether the file ends without a newline in a faulty line, which is what a cut looks like. Known after <see cref="Complete"/>.</summary>
+    bool EndsInFault { get; }
+
     void Add(ReadOnlySpan<byte> bytes);
 
     /// <summary>The file ends here.</summary>

@@ -29,6 +29,8 @@ internal sealed class LineCount(long maxLineBytes) : ILineScan
 
     public long FindingCount => _findings.Count;
 
+    public bool EndsInFault { get; private set; }
+
     public void Add(ReadOnlySpan<byte> bytes)
     {
         bytes = WithoutMark(bytes);
@@ -54,6 +56,7 @@ internal sealed class LineCount(long maxLineBytes) : ILineScan
         }
 
         EndLine();
+        EndsInFault = _findings.LastLine == _line - 1;
     }
 
     private void Line(ReadOnlySpan<byte> part)

@@ -34,6 +34,9 @@ internal sealed class LineMachine(string? expectedType, bool hasHeaders, long ma
 
     public LineFindings Findings => _record.Findings;
 
+    /// <summary>The number of the line that is being read, from 1.</summary>
+    public long Line => _record.Line;
+
     /// <param name="blocks">A multiple of 64 bytes.</param>
     public void Scan(ReadOnlySpan<byte> blocks)
     {

@@ -22,6 +22,9 @@ internal sealed class LineRecord(string? expectedType, bool hasHeaders, long max
     /// <param name="position">Of the first byte that the line does not have, from the beginning of the file.</param>
     public bool IsTooLong(long position) => position - _start > maxLineBytes;
 
+    /// <summary>The number of the line that is being read, from 1.</summary>
+    public long Line => _line;
+
     /// <summary>At most once a line.</summary>
     public void Fault(string what) => Findings.Add(_line, what);
 

@@ -13,6 +13,7 @@ internal sealed class NdjsonScan : ILineScan
     private readonly byte[] _held = new byte[Block.Size];
     private int _heldBytes;
     private bool _started;
+    private bool _endsInLine;
 
     /// <param name="expectedType">What <c>resourceType</c> must say; null when any will do.</param>
     /// <param name="hasHeaders">Whether lines of type <c>Parameters</c> are headers: organised output of FHIR Bulk Data Access.</param>
@@ -27,8 +28,12 @@ internal sealed class NdjsonScan : ILineScan
 
     public long FindingCount => _machine.Findings.Count;
 
+    public bool EndsInFault { get; private set; }
+
     public void Add(ReadOnlySpan<byte> bytes)
     {
+        _endsInLine = bytes.IsEmpty ? _endsInLine : bytes[^1] != (byte)'\n';
+
         // The first block is always held, because a byte order mark is to be taken from it.
         if (_heldBytes > 0 || !_started)
         {
@@ -56,6 +61,7 @@ internal sealed class NdjsonScan : ILineScan
         _held.AsSpan(_heldBytes).Fill((byte)' ');
         _held[_heldBytes] = (byte)'\n';
         ScanHeld();
+        EndsInFault = _endsInLine && _machine.Findings.LastLine == _machine.Line - 1;
     }
 
     private void ScanHeld()

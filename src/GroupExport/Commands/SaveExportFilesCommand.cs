@@ -14,6 +14,7 @@ namespace GroupExport.Commands;
 public sealed class SaveExportFilesCommand : ConnectedCmdlet
 {
     private readonly Dictionary<string, SaveTask> _byFolder = new(OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
+    private readonly SavingBars _bars = new();
     private SaveOptions? _options;
     private bool _onePathForAll;
 
@@ -32,9 +33,31 @@ public sealed class SaveExportFilesCommand : ConnectedCmdlet
     [ValidateRange(1, 64)]
     public int ThrottleLimit { get; set; } = 4;
 
-    /// <summary>How closely files are looked at: Count (the default) compares with the manifest, None takes them as they come.</summary>
+    /// <summary>How closely files are looked at: Full (the default) checks every line, Count counts them, None takes them as they come.</summary>
     [Parameter]
-    public Validation Validation { get; set; } = Validation.Count;
+    public Validation Validation { get; set; } = Validation.Full;
+
+    /// <summary>The longest line that is taken for one, in bytes, such as 128MB.</summary>
+    [Parameter]
+    [ValidateRange(1024, long.MaxValue)]
+    public long MaxLineLength { get; set; } = 64L * 1024 * 1024;
+
+    /// <summary>Stores the files as .ndjson.gz: as the server sent them when it sent gzip.</summary>
+    [Parameter]
+    public SwitchParameter Compress { get; set; }
+
+    /// <summary>Fetches everything again, also what is saved; a file is replaced when the new one has come.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>Fetches files again that an earlier run kept aside because they were not what was promised.</summary>
+    [Parameter]
+    public SwitchParameter RetryInvalid { get; set; }
+
+    /// <summary>The time a download may go without a byte before it counts as cut, as a TimeSpan or in seconds; 60 s by default.</summary>
+    [Parameter]
+    [Duration]
+    public TimeSpan? StallTimeout { get; set; }
 
     /// <summary>How long to wait for an export that still runs, as a TimeSpan or in seconds.</summary>
     [Parameter]
@@ -56,6 +79,11 @@ public sealed class SaveExportFilesCommand : ConnectedCmdlet
             ThrottleLimit = ThrottleLimit,
             Slots = new SemaphoreSlim(ThrottleLimit),
             Validation = Validation,
+            MaxLineBytes = MaxLineLength,
+            Compress = Compress,
+            Force = Force,
+            RetryInvalid = RetryInvalid,
+            StallTimeout = StallTimeout,
             Wait = new WaitOptions { Timeout = Timeout },
         };
     }
@@ -97,7 +125,7 @@ public sealed class SaveExportFilesCommand : ConnectedCmdlet
                 WriteObject(done.File);
                 break;
             case Saving saving:
-                WriteProgress(ProgressRecords.Of(saving));
+                _bars.Show(saving, WriteProgress);
                 break;
             default:
                 base.Show(reported);
@@ -180,7 +208,7 @@ public sealed class SaveExportFilesCommand : ConnectedCmdlet
             finally
             {
                 task.Dispose();
-                Work.Post(() => WriteProgress(ProgressRecords.Completed(task.Job.StatusUrl)));
+                Work.Post(() => _bars.Complete(task.Job.StatusUrl, WriteProgress));
             }
         }, target: task.Job);
     }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Management.Automation;
-using GroupExport.Files;
 using GroupExport.Jobs;
 
 namespace GroupExport.Work;
@@ -16,14 +15,6 @@ internal static class ProgressRecords
         SecondsRemaining = -1,
     };
 
-    public static ProgressRecord Of(Saving saving) => new(
-        ActivityId(saving.StatusUrl),
-        $"Saving the export of group {saving.GroupId ?? "(unknown)"}",
-        $"{saving.FilesDone} of {saving.FilesTotal} files, {Size(saving.Bytes)}{Rate(saving)}")
-    {
-        PercentComplete = saving.FilesTotal == 0 ? 100 : 100 * saving.FilesDone / saving.FilesTotal,
-    };
-
     public static ProgressRecord Completed(string statusUrl) =>
         new(ActivityId(statusUrl), "Export", "done") { RecordType = ProgressRecordType.Completed };
 
@@ -35,10 +26,7 @@ internal static class ProgressRecords
         _ => bytes.ToString(CultureInfo.InvariantCulture) + " B",
     };
 
-    private static int ActivityId(string statusUrl) => 1 + (string.GetHashCode(statusUrl, StringComparison.Ordinal) & 0x3FFFFFFF);
+    public static int ActivityId(string statusUrl) => 1 + (string.GetHashCode(statusUrl, StringComparison.Ordinal) & 0x3FFFFFFF);
 
     private static string Duration(TimeSpan delay) => delay.TotalMinutes >= 2 ? $"{delay.TotalMinutes:0} min" : $"{Math.Ceiling(delay.TotalSeconds):0} s";
-
-    private static string Rate(Saving saving) =>
-        saving.Elapsed.TotalSeconds >= 1 ? $", {Size((long)(saving.Bytes / saving.Elapsed.TotalSeconds))}/s" : "";
 }

@@ -109,9 +109,7 @@ public sealed class FileDownloadTests
 
     [Theory]
     [InlineData(400)]
-    [InlineData(403)]
-    [InlineData(404)]
-    [InlineData(410)]
+    [InlineData(409)]
     [InlineData(204)]
     public async Task A_refusal_fails_the_file_at_once(int status)
     {

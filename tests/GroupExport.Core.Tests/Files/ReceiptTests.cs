@@ -35,7 +35,7 @@ public sealed class ReceiptTests
     [Fact]
     public async Task Neither_receipt_nor_reports_hold_the_signature_of_a_file()
     {
-        await using RecordingServer server = Saves.Server(Saves.Manifest(File1), _ => Answer.Plain(404));
+        await using RecordingServer server = Saves.Server(Saves.Manifest(File1), _ => Answer.Plain(400));
         using TemporaryFolder folder = new();
 
         Reports reports = await Saves.SaveAsync(server, folder);

@@ -18,7 +18,7 @@ public sealed class ReorderedManifestTests
         await using RecordingServer server = Saves.Server(() => manifests[Math.Min(asked++, 1)], arrival => arrival.Path switch
         {
             "/a" => Answer.Ndjson("{\"a\":1}\n"),
-            _ => asked < 2 ? Answer.Plain(404) : Answer.Ndjson("{\"b\":1}\n"),
+            _ => asked < 2 ? Answer.Plain(400) : Answer.Ndjson("{\"b\":1}\n"),
         });
         using TemporaryFolder folder = new();
 

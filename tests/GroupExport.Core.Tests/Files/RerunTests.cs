@@ -23,7 +23,7 @@ public sealed class RerunTests
         Reports reports = await Saves.SaveAsync(server, folder);
 
         Assert.Equal(["AlreadySaved", "Saved", "AlreadySaved"], reports.Of<FileDone>().OrderBy(done => done.File.Name, StringComparer.Ordinal).Select(done => done.File.State));
-        Assert.Equal((1, 2, 1), (server.To("/1").Count, server.To("/2").Count, server.To("/3").Count));
+        Assert.Equal((1, 5, 1), (server.To("/1").Count, server.To("/2").Count, server.To("/3").Count));
         Assert.Equal("Complete", Receipts.Open(folder.Path).State);
     }
 

@@ -35,6 +35,11 @@ internal static class Saves
             Slots = slots,
             ThrottleLimit = setup.ThrottleLimit,
             Validation = setup.Validation,
+            Compress = setup.Compress,
+            Force = setup.Force,
+            RetryInvalid = setup.RetryInvalid,
+            MaxLineBytes = setup.MaxLineBytes,
+            Pauses = new OriginPauses(setup.Clock),
             Retry = setup.Retry,
             Wait = new WaitOptions { PageRetry = Exports.Impatient },
         };
@@ -71,6 +76,14 @@ internal sealed record SaveSetup
     public TransientRetry Retry { get; init; } = Exports.Impatient;
 
     public Validation Validation { get; init; } = Validation.Count;
+
+    public bool Compress { get; init; }
+
+    public bool Force { get; init; }
+
+    public bool RetryInvalid { get; init; }
+
+    public long MaxLineBytes { get; init; } = 64 * 1024 * 1024;
 
     public int ThrottleLimit { get; init; } = 4;
 

@@ -21,6 +21,9 @@ internal sealed record Answer
     /// <summary>Whether the body is sent as one chunk of unstated length; a body cut off in this form ends properly, only too early.</summary>
     public bool Chunked { get; init; }
 
+    /// <summary>Whether the end of the connection is the end of the body, and nothing else tells it (RFC 9112, 6.3).</summary>
+    public bool CloseDelimited { get; init; }
+
     /// <summary>Whether the connection is closed without a word.</summary>
     public bool HangsUp { get; init; }
 

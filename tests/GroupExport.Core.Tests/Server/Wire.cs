@@ -64,7 +64,7 @@ internal sealed class Wire(Stream stream)
             await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
         }
 
-        return answer.CutAt is null;
+        return answer.CutAt is null && !answer.CloseDelimited;
     }
 
     private static string Head(Answer answer)
@@ -75,7 +75,12 @@ internal sealed class Wire(Stream stream)
             head.Append(CultureInfo.InvariantCulture, $"{name}: {value}\r\n");
         }
 
-        head.Append(answer.Chunked ? "Transfer-Encoding: chunked" : $"Content-Length: {answer.Body.Length}");
+        head.Append(answer switch
+        {
+            { CloseDelimited: true } => "Connection: close",
+            { Chunked: true } => "Transfer-Encoding: chunked",
+            _ => $"Content-Length: {answer.Body.Length}",
+        });
         return head.Append("\r\n\r\n").ToString();
     }
 

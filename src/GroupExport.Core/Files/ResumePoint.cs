@@ -1,0 +1,44 @@
+using System.Net;
+using System.Net.Http.Headers;
+
+namespace GroupExport.Files;
+
+/// <summary>What is known of a part that holds the beginning of an answer as it came over the wire (RFC 9110, 13.1.5 and 14).</summary>
+/// <param name="Validator">The strong ETag of the answer.</param>
+/// <param name="Encoding">Its content encoding.</param>
+internal sealed record ResumePoint(string Validator, string Encoding)
+{
+    public const string Identity = "identity";
+    public const string Gzip = "gzip";
+
+    /// <summary>What an earlier run wrote down; null when the part is of another form than is wanted now.</summary>
+    public static ResumePoint? Of(ReceiptEntry entry, bool compress) =>
+        entry is { Validator: { } validator, PartEncoding: { } encoding } && encoding == (compress ? Gzip : Identity) ? new ResumePoint(validator, encoding) : null;
+
+    /// <summary>Null for an answer that has no strong validator: nobody could say that the rest is of the same one.</summary>
+    public static ResumePoint? Of(HttpResponseMessage response, bool isGzip) =>
+        StrongTag(response) is { } tag ? new ResumePoint(tag, isGzip ? Gzip : Identity) : null;
+
+    /// <summary>The content encoding of an answer, in one word.</summary>
+    public static string EncodingOf(HttpResponseMessage response) => string.Join(',', response.Content.Headers.ContentEncoding).ToLowerInvariant() switch
+    {
+        "" => Identity,
+        "x-gzip" => Gzip,
+        string encoding => encoding,
+    };
+
+    public void AskForRest(HttpRequestMessage request, long offset)
+    {
+        request.Headers.Range = new RangeHeaderValue(offset, null);
+        request.Headers.TryAddWithoutValidation("If-Range", Validator);
+    }
+
+    /// <summary>Whether an answer is the rest of the same one, from just where the part ends.</summary>
+    public bool Fits(HttpResponseMessage response, long offset) =>
+        response.StatusCode == HttpStatusCode.PartialContent
+        && StrongTag(response) == Validator
+        && EncodingOf(response) == Encoding
+        && response.Content.Headers.ContentRange is { Unit: "bytes", From: { } from } && from == offset;
+
+    private static string? StrongTag(HttpResponseMessage response) => response.Headers.ETag is { IsWeak: false } tag ? tag.Tag : null;
+}
