@@ -8,21 +8,28 @@ using GroupExport.Jobs;
 namespace GroupExport.Files;
 
 /// <summary>Fetches one file into its <c>*.part</c>, and goes on where that ends when the connection was cut.</summary>
-internal sealed class FileDownload(GroupExportConnection connection, ExportFile file, ReceiptEntry known, ExportFolder folder, FreshLinks links, SaveOptions options, FileProgress progress, Action<ExportEvent> report) : IDisposable
+internal sealed class FileDownload(
+    GroupExportConnection connection,
+    ExportFile file,
+    ReceiptEntry known,
+    ExportFolder folder,
+    FreshLinks links,
+    SaveOptions options,
+    FileProgress progress,
+    Action<ExportEvent> report) : IDisposable
 {
-    private const int MostFruitlessLinks = 3;
-
     /// <summary>A cut connection that brought this much on counts as none: a large file over a bad line comes in pieces.</summary>
     private const int WorthwhileBytes = 64 * 1024;
 
     private readonly string _path = folder.PathOf(ReceiptEntry.StoredName(file.Name, options.Compress));
     private readonly PartFile _part = new(folder.PathOf(ReceiptEntry.StoredName(file.Name, options.Compress)) + ".part");
+    private readonly FileRequest _request = new(connection, file);
+    private readonly LinkRenewal _link = new(file, links, report);
     private ResumePoint? _resume;
-        private long _resumedBytes;
+    private long _resumedBytes;
     private int _attempts;
-    private int _fruitlessLinks;
     private bool _avoidGzip;
-    private bool _wasCountedTwice;
+    private bool _hadSecondLook;
 
     /// <summary>Its entry as long as it is not saved: what is known of its part.</summary>
     public ReceiptEntry Planned { get; private set; } = known;
@@ -86,34 +93,34 @@ internal sealed class FileDownload(GroupExportConnection connection, ExportFile 
     {
         while (true)
         {
-            (ExportFile link, int generation) = links.Of(file);
-            Uri url = new(link.Url);
-            RefuseStrangers(url);
+            Uri url = _link.Newest();
+            _request.RefuseStrangers(url);
             await options.Pauses.WaitAsync(Origin.Of(url), cancellationToken).ConfigureAwait(false);
             _attempts++;
             report(new Remark($"GET {ShownUri.Of(url)} to {file.Name}{(_resume is null ? "" : $" from byte {Offset}")}"));
             using HttpResponseMessage response = await connection.SendAsync(Request(url), cancellationToken).ConfigureAwait(false);
-            if (_resume is { } point && !point.Fits(response, Offset))
+            bool isRest = _resume?.Fits(response, Offset) == true;
+            if (!isRest && _resume is not null && response.StatusCode is HttpStatusCode.OK or HttpStatusCode.PartialContent or HttpStatusCode.RequestedRangeNotSatisfiable)
             {
-                // The answer is whole, or none that could be gone on with.
                 _resume = null;
-                if (response.StatusCode is HttpStatusCode.PartialContent or HttpStatusCode.RequestedRangeNotSatisfiable)
+                if (response.StatusCode != HttpStatusCode.OK)
                 {
+                    report(new Remark($"{file.Name}: what came is not the rest of what is there, so it starts over."));
                     continue;
                 }
             }
 
-            if (response.StatusCode == HttpStatusCode.OK || _resume is not null)
+            if (isRest || response.StatusCode == HttpStatusCode.OK)
             {
-                LinkWorked(generation);
+                _link.Worked();
                 if (await ReceiveAsync(response, cancellationToken).ConfigureAwait(false) is { } fetched)
                 {
                     return fetched;
                 }
             }
-            else if (!await RenewLinkAsync(response, generation, cancellationToken).ConfigureAwait(false))
+            else if (!await _link.RenewAsync((int)response.StatusCode, cancellationToken).ConfigureAwait(false))
             {
-                await ThrowAsync(response, url, cancellationToken).ConfigureAwait(false);
+                throw await RefusalAsync(response, url, cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -123,18 +130,26 @@ internal sealed class FileDownload(GroupExportConnection connection, ExportFile 
 
     private HttpRequestMessage Request(Uri url)
     {
-        HttpRequestMessage request = new(HttpMethod.Get, url);
-        request.Headers.TryAddWithoutValidation("Accept", "application/fhir+ndjson");
-        request.Headers.TryAddWithoutValidation("Accept-Encoding", _resume?.Encoding ?? (_avoidGzip ? ResumePoint.Identity : ResumePoint.Gzip));
+        HttpRequestMessage request = _request.To(url, _resume?.Encoding ?? (_avoidGzip ? ResumePoint.Identity : ResumePoint.Gzip));
         _resume?.AskForRest(request, Offset);
-        return request.WithToken(Rule).WithStallTimeout(options.StallTimeout).FollowingRedirects();
+        return request.WithStallTimeout(options.StallTimeout);
+    }
+
+    private async Task<Exception> RefusalAsync(HttpResponseMessage response, Uri url, CancellationToken cancellationToken)
+    {
+        Exception refusal = await _request.RefusalAsync(response, options.Wait.MaxRetryAfter, folder.Advice, cancellationToken).ConfigureAwait(false);
+        if (refusal is TransientFailure { Answer.StatusCode: 429 or 503, RetryAfter: { } rest })
+        {
+            options.Pauses.Pause(Origin.Of(url), rest);
+        }
+
+        return refusal;
     }
 
     /// <summary>Null when it has to be asked for once more.</summary>
     private async ValueTask<FetchedFile?> ReceiveAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        RefusePages(response);
-        bool isGzip = IsGzip(response);
+        bool isGzip = _request.IsGzip(response);
         bool keepsWire = isGzip == options.Compress;
         bool goesOn = _resume is not null;
         if (goesOn)
@@ -196,15 +211,15 @@ internal sealed class FileDownload(GroupExportConnection connection, ExportFile 
         }
 
         bool countIsMeant = folder.Receipt.OutputOrganizedBy is null || options.Validation == Validation.Full;
-        if (facts.Scan is { FindingCount: 0 } scan && FileFlaw.MissesCount(file, scan, countIsMeant) && !_wasCountedTwice)
+        ExportException? flaw = FileFlaw.Of(file, facts, countIsMeant, _path + ReceiptEntry.AsideEnding);
+        if (flaw is not null && !_hadSecondLook && (flaw.Kind == ExportErrorKind.CountMismatch || _resumedBytes > 0))
         {
-            report(new Remark($"{file.Name} holds {scan.Count} resources where the manifest says {file.Count}: it is fetched once more."));
-            _wasCountedTwice = true;
+            report(new Remark($"{file.Name} is not what the manifest promised ({flaw.Kind}), so it is fetched once more from its start."));
+            _hadSecondLook = true;
             _resume = null;
             return null;
         }
 
-        ExportException? flaw = FileFlaw.Of(file, facts, countIsMeant, _path + ReceiptEntry.AsideEnding);
         bool countHolds = facts.Scan is { FindingCount: 0 } counted && file.Count == counted.Count;
         return new FetchedFile(Entry(facts, countHolds ? Proof.Count : proof, flaw is not null), _part, _path, Replaced, flaw);
     }
@@ -237,102 +252,4 @@ internal sealed class FileDownload(GroupExportConnection connection, ExportFile 
             folder.Record(Planned with { State = ReceiptEntry.Planned });
         }
     }
-
-    /// <summary>Nothing said means own origin only; false means never (Bulk Data Access, requiresAccessToken).</summary>
-    private TokenRule Rule => file.RequiresAccessToken switch
-    {
-        true => TokenRule.TrustedOrigins,
-        null => TokenRule.OwnOrigin,
-        false => TokenRule.Never,
-    };
-
-    private void RefuseStrangers(Uri url)
-    {
-        if (file.RequiresAccessToken == true && connection.HasTokens && !connection.IsTrustedOrigin(url))
-        {
-            throw new ExportException(
-                ExportErrorKind.UntrustedFileOrigin,
-                $"{file.Name} wants the access token, but is at {Origin.Of(url)}, which is not the connection's server. Nothing was sent there. If it may have the token, connect with -TrustedOrigin {Origin.Of(url)}.")
-            {
-                Subject = file,
-            };
-        }
-    }
-
-    private void RefusePages(HttpResponseMessage response)
-    {
-        if (response.Content.Headers.ContentType?.MediaType is "text/html" or "application/xhtml+xml")
-        {
-            throw new ExportException(ExportErrorKind.FileFailed, $"{file.Name} cannot be had: a web page came instead, such as a proxy's or a login's. Try again; if it stays so, ask the server's operator.") { Subject = file };
-        }
-    }
-
-    private bool IsGzip(HttpResponseMessage response)
-    {
-        string encoding = ResumePoint.EncodingOf(response);
-        return encoding switch
-        {
-            ResumePoint.Identity => false,
-            ResumePoint.Gzip => true,
-            _ => throw new ExportException(
-                ExportErrorKind.FileFailed,
-                $"{file.Name} comes in the content encoding '{encoding}', which was not asked for and is not known. Ask the server's operator for gzip or none.")
-            {
-                Subject = file,
-            },
-        };
-    }
-
-    private void LinkWorked(int generation)
-    {
-        if (generation > 0)
-        {
-            _fruitlessLinks = 0;
-            links.Worked();
-        }
-    }
-
-    private async ValueTask<bool> RenewLinkAsync(HttpResponseMessage response, int generation, CancellationToken cancellationToken)
-    {
-        if ((int)response.StatusCode is not (403 or 404 or 410) || _fruitlessLinks++ >= MostFruitlessLinks)
-        {
-            return false;
-        }
-
-        report(new Remark($"{file.Name}: its link no longer works (HTTP {(int)response.StatusCode}); the manifest is asked for fresh ones."));
-        try
-        {
-            return await links.RenewAsync(generation, cancellationToken).ConfigureAwait(false);
-        }
-        catch (ExportException gone)
-        {
-            throw new ExportException(ExportErrorKind.FileFailed, $"{file.Name} cannot be had (HTTP {(int)response.StatusCode}), and no fresh link for it: {gone.Message}", gone) { Subject = file, StatusCode = (int)response.StatusCode };
-        }
-    }
-
-    private async Task ThrowAsync(HttpResponseMessage response, Uri url, CancellationToken cancellationToken)
-    {
-        ServerAnswer answer = await ServerAnswer.ReadAsync(response, cancellationToken).ConfigureAwait(false);
-        if (TransientFault.IsTransient(answer.StatusCode) || answer.SaysTransient)
-        {
-            TimeSpan? wait = RetryAfter.Read(response.Headers, connection.Clock.GetUtcNow(), options.Wait.MaxRetryAfter);
-            if (answer.StatusCode is 429 or 503 && wait is { } rest)
-            {
-                options.Pauses.Pause(Origin.Of(url), rest);
-            }
-
-            throw new TransientFailure(answer, wait);
-        }
-
-        throw answer.StatusCode switch
-        {
-            401 when file.RequiresAccessToken == false => answer.ToFailure(ExportErrorKind.FileFailed, $"{file.Name} is refused without a token ({answer}), though the manifest says that it needs none; it is not sent one. Ask the server's operator.", file),
-            401 when TokenWasDue(response) => answer.ToFailure(ExportErrorKind.TokenRejected, $"The server does not accept the authorization for {file.Name} ({answer}). Connect again with a fresh token. {folder.Advice}", file),
-            _ => answer.ToFailure(ExportErrorKind.FileFailed, $"{file.Name} cannot be had ({answer}). {folder.Advice}", file),
-        };
-    }
-
-    /// <summary>A 401 of a host that never gets the token says that this link is bad, not that the token is.</summary>
-    private bool TokenWasDue(HttpResponseMessage response) =>
-        file.RequiresAccessToken != false && response.RequestMessage?.RequestUri is { } asked && connection.IsTrustedOrigin(asked);
 }

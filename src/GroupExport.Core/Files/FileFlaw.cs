@@ -24,7 +24,7 @@ internal static class FileFlaw
     };
 
     /// <summary>Whether the count of the manifest is one of lines, and another than that of the file.</summary>
-    public static bool MissesCount(ExportFile file, ILineScan scan, bool countIsMeant) =>
+    private static bool MissesCount(ExportFile file, ILineScan scan, bool countIsMeant) =>
         countIsMeant && file.Kind != ExportFile.Error && file.Count is { } promised && promised != scan.Count;
 
     private static string Listed(ILineScan scan)

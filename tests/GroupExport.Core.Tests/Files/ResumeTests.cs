@@ -94,6 +94,39 @@ public sealed class ResumeTests
     }
 
     [Fact]
+    public async Task A_server_that_is_busy_in_between_does_not_cost_what_is_there()
+    {
+        ServedFile served = new(s_content) { CutAt = request => request == 1 ? 300_000 : null };
+        int asked = 0;
+        await using RecordingServer server = Saves.Server(Saves.OneFile(), arrival => ++asked == 2 ? Answer.Plain(503) : served.Answer(arrival));
+        using TemporaryFolder folder = new();
+
+        SavedFile file = (await Saves.SaveAsync(server, folder)).File();
+
+        Assert.Equal(("Saved", 3, 300_000L), (file.State, file.Attempts, file.ResumedBytes));
+        Assert.Equal(s_content, await File.ReadAllTextAsync(folder.File("Patient.0001.ndjson")));
+    }
+
+    [Fact]
+    public async Task A_beginning_that_went_bad_on_disk_is_fetched_again()
+    {
+        using TemporaryFolder folder = new();
+        ServedFile served = new(s_content) { StallAt = request => request == 1 ? StallsAt : null };
+        await using RecordingServer server = Saves.Server(Saves.OneFile(), served.Answer);
+        await InterruptAsync(server, folder);
+        await using (FileStream part = File.OpenWrite(folder.File("Patient.0001.ndjson.part")))
+        {
+            part.Position = 1000;
+            part.Write(new byte[50]);
+        }
+
+        SavedFile file = (await Saves.SaveAsync(server, folder, new SaveSetup { Validation = Validation.Full })).File();
+
+        Assert.Equal(("Saved", 0L), (file.State, file.ResumedBytes));
+        Assert.Equal(s_content, await File.ReadAllTextAsync(folder.File("Patient.0001.ndjson")));
+    }
+
+    [Fact]
     public async Task The_next_run_goes_on_where_an_interrupted_one_ended()
     {
         using TemporaryFolder folder = new();

@@ -1,0 +1,80 @@
+using GroupExport.Connections;
+using GroupExport.Http;
+using GroupExport.Jobs;
+
+namespace GroupExport.Files;
+
+/// <summary>How one file may be asked for, and what is made of answers that are not it (Bulk Data Access, "Bulk Data Output File Request").</summary>
+internal sealed class FileRequest(GroupExportConnection connection, ExportFile file)
+{
+    /// <summary>Nothing said means own origin only; false means never (requiresAccessToken).</summary>
+    private TokenRule Rule => file.RequiresAccessToken switch
+    {
+        true => TokenRule.TrustedOrigins,
+        null => TokenRule.OwnOrigin,
+        false => TokenRule.Never,
+    };
+
+    /// <exception cref="ExportException">The file wants a token that its origin may not have.</exception>
+    public void RefuseStrangers(Uri url)
+    {
+        if (file.RequiresAccessToken == true && connection.HasTokens && !connection.IsTrustedOrigin(url))
+        {
+            throw new ExportException(
+                ExportErrorKind.UntrustedFileOrigin,
+                $"{file.Name} wants the access token, but is at {Origin.Of(url)}, which is not the connection's server. Nothing was sent there. If it may have the token, connect with -TrustedOrigin {Origin.Of(url)}.")
+            {
+                Subject = file,
+            };
+        }
+    }
+
+    public HttpRequestMessage To(Uri url, string encoding)
+    {
+        HttpRequestMessage request = new(HttpMethod.Get, url);
+        request.Headers.TryAddWithoutValidation("Accept", "application/fhir+ndjson");
+        request.Headers.TryAddWithoutValidation("Accept-Encoding", encoding);
+        return request.WithToken(Rule).FollowingRedirects();
+    }
+
+    /// <summary>Whether the body of a good answer is gzip.</summary>
+    /// <exception cref="ExportException">It is a web page, or in an encoding that nobody asked for.</exception>
+    public bool IsGzip(HttpResponseMessage response)
+    {
+        if (response.Content.Headers.ContentType?.MediaType is "text/html" or "application/xhtml+xml")
+        {
+            throw Failed($"{file.Name} cannot be had: a web page came instead, such as a proxy's or a login's. Try again; if it stays so, ask the server's operator.");
+        }
+
+        string encoding = ResumePoint.EncodingOf(response);
+        return encoding switch
+        {
+            ResumePoint.Identity => false,
+            ResumePoint.Gzip => true,
+            _ => throw Failed($"{file.Name} comes in the content encoding '{encoding}', which was not asked for and is not known. Ask the server's operator for gzip or none."),
+        };
+    }
+
+    /// <summary>A failure to throw: a passing one for an answer that says "later".</summary>
+    public async Task<Exception> RefusalAsync(HttpResponseMessage response, TimeSpan longestRetryAfter, string advice, CancellationToken cancellationToken)
+    {
+        ServerAnswer answer = await ServerAnswer.ReadAsync(response, cancellationToken).ConfigureAwait(false);
+        if (TransientFault.IsTransient(answer.StatusCode) || answer.SaysTransient)
+        {
+            return new TransientFailure(answer, RetryAfter.Read(response.Headers, connection.Clock.GetUtcNow(), longestRetryAfter));
+        }
+
+        return answer.StatusCode switch
+        {
+            401 when file.RequiresAccessToken == false => answer.ToFailure(ExportErrorKind.FileFailed, $"{file.Name} is refused without a token ({answer}), though the manifest says that it needs none; it is not sent one. Ask the server's operator.", file),
+            401 when TokenWasDue(response) => answer.ToFailure(ExportErrorKind.TokenRejected, $"The server does not accept the authorization for {file.Name} ({answer}). Connect again with a fresh token. {advice}", file),
+            _ => answer.ToFailure(ExportErrorKind.FileFailed, $"{file.Name} cannot be had ({answer}). {advice}", file),
+        };
+    }
+
+    /// <summary>A 401 of a host that never gets the token says that this link is bad, not that the token is.</summary>
+    private bool TokenWasDue(HttpResponseMessage response) =>
+        file.RequiresAccessToken != false && response.RequestMessage?.RequestUri is { } asked && connection.IsTrustedOrigin(asked);
+
+    private ExportException Failed(string message) => new(ExportErrorKind.FileFailed, message) { Subject = file };
+}

@@ -1,0 +1,48 @@
+using GroupExport.Jobs;
+
+namespace GroupExport.Files;
+
+/// <summary>The link of one file: renewed when it has expired, but not for ever.</summary>
+internal sealed class LinkRenewal(ExportFile file, FreshLinks links, Action<ExportEvent> report)
+{
+    private const int MostFruitless = 3;
+
+    private int _generation;
+    private int _fruitless;
+
+    /// <summary>Where the file is by the newest manifest.</summary>
+    public Uri Newest()
+    {
+        (ExportFile newest, _generation) = links.Of(file);
+        return new Uri(newest.Url);
+    }
+
+    public void Worked()
+    {
+        if (_generation > 0)
+        {
+            _fruitless = 0;
+            links.Worked();
+        }
+    }
+
+    /// <summary>Asks for a newer link after a refusal; false when that is not what is wrong.</summary>
+    /// <exception cref="ExportException">The manifest cannot be had any more.</exception>
+    public async ValueTask<bool> RenewAsync(int statusCode, CancellationToken cancellationToken)
+    {
+        if (statusCode is not (403 or 404 or 410) || _fruitless++ >= MostFruitless)
+        {
+            return false;
+        }
+
+        report(new Remark($"{file.Name}: its link no longer works (HTTP {statusCode}); the manifest is asked for fresh ones."));
+        try
+        {
+            return await links.RenewAsync(_generation, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ExportException gone)
+        {
+            throw new ExportException(ExportErrorKind.FileFailed, $"{file.Name} cannot be had (HTTP {statusCode}), and no fresh link for it: {gone.Message}", gone) { Subject = file, StatusCode = statusCode };
+        }
+    }
+}
