@@ -14,7 +14,7 @@ internal sealed record TransientRetry(int Attempts, TimeSpan FirstDelay, TimeSpa
         ResiliencePipeline pipeline = new ResiliencePipelineBuilder { TimeProvider = clock }
             .AddRetry(new RetryStrategyOptions
             {
-                ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Exception is { } fault && TransientFault.IsTransient(fault)),
+                ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Exception is { } fault && TransientFault.MayPass(fault)),
                 MaxRetryAttempts = Attempts - 1,
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,

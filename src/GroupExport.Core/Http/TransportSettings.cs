@@ -16,4 +16,7 @@ internal sealed record TransportSettings
 
     /// <summary>The certificate that trusted origins, and no others, are shown (mutual TLS).</summary>
     public X509Certificate2? ClientCertificate { get; init; }
+
+    /// <summary>The time for making a connection, proxy and TLS included.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(30);
 }
