@@ -11,8 +11,6 @@ internal sealed class TokenEndpoint(HttpClient http, TokenSettings settings, Tra
     /// <summary>What servers that give no lifetime mean by it; a 401 corrects a wrong guess.</summary>
     private static readonly TimeSpan s_assumedLifetime = TimeSpan.FromMinutes(5);
 
-    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(60);
-
     private SmartConfiguration? _discovered;
 
     /// <exception cref="ExportException">The endpoint cannot be found or reached, or refuses.</exception>
@@ -55,24 +53,10 @@ internal sealed class TokenEndpoint(HttpClient http, TokenSettings settings, Tra
 
     private async ValueTask<AccessToken> AskAsync(Uri tokenUri, string? scope, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource patience = new(s_timeout, clock);
-        using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         using HttpRequestMessage request = Request(tokenUri, scope);
-        try
-        {
-            using HttpResponseMessage response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, both.Token).ConfigureAwait(false);
-            string body = await BoundedText.ReadAsync(response, MostBytes, both.Token).ConfigureAwait(false);
-            if (response.IsSuccessStatusCode)
-            {
-                return Read(body, tokenUri);
-            }
-
-            throw TokenRefusal.Of(response, body, tokenUri, clock.GetUtcNow());
-        }
-        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            throw new TimeoutException($"no answer within {s_timeout.TotalSeconds:0} s");
-        }
+        using HttpResponseMessage response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        string body = await BoundedText.ReadAsync(response, MostBytes, cancellationToken).ConfigureAwait(false);
+        return response.IsSuccessStatusCode ? Read(body, tokenUri) : throw TokenRefusal.Of(response, body, tokenUri, clock.GetUtcNow());
     }
 
     private HttpRequestMessage Request(Uri tokenUri, string? scope)

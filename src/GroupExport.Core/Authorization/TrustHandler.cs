@@ -35,7 +35,8 @@ internal sealed class TrustHandler(
 
         if (!origins.MayHaveToken(request.RequestUri!, request.TokenRule()))
         {
-            return await strangers.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            HttpMessageInvoker route = origins.MayHaveCertificate(request.RequestUri!, request.TokenRule()) ? trusted : strangers;
+            return await route.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
 
         foreach ((string name, string value) in ownHeaders)

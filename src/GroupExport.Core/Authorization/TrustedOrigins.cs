@@ -17,4 +17,7 @@ internal sealed class TrustedOrigins(Origin own, IEnumerable<Origin> named)
         TokenRule.TrustedOrigins => IsTrusted(uri),
         _ => false,
     };
+
+    /// <summary>Who gets the token sees the client certificate too; and the own origin even where the token is not wanted.</summary>
+    public bool MayHaveCertificate(Uri uri, TokenRule rule) => MayHaveToken(uri, rule) || (rule == TokenRule.CertificateOnly && IsOwn(uri));
 }

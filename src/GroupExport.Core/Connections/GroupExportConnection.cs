@@ -20,9 +20,9 @@ public sealed class GroupExportConnection : IDisposable
     {
         _settings = settings;
         _origins = new TrustedOrigins(Origin.Of(settings.FhirBase), settings.TrustedOrigins.Select(Origin.Of));
-        HttpMessageInvoker strangers = new(Transport.Open(settings.Transport, withClientCertificate: false));
-        HttpMessageInvoker trusted = settings.Transport.ClientCertificate is null ? strangers : new(Transport.Open(settings.Transport, withClientCertificate: true));
-        _tokenHttp = new HttpClient(Transport.Open(settings.Transport, withClientCertificate: true)) { Timeout = Timeout.InfiniteTimeSpan };
+        HttpMessageInvoker strangers = Route(settings, withClientCertificate: false);
+        HttpMessageInvoker trusted = settings.Transport.ClientCertificate is null ? strangers : Route(settings, withClientCertificate: true);
+        _tokenHttp = new HttpClient(new TokenRoute(trusted, strangers, _origins, settings.TokenSettings?.TokenUri, settings.Headers)) { Timeout = Timeout.InfiniteTimeSpan };
         _tokens = settings.TokenSettings is { } asked ? Manager(asked) : settings.Tokens;
         _http = new HttpClient(new RedirectHandler(new TrustHandler(trusted, strangers, _origins, _tokens, OwnHeaders(settings)))) { Timeout = Timeout.InfiniteTimeSpan };
     }
@@ -116,24 +116,14 @@ public sealed class GroupExportConnection : IDisposable
             throw new ExportException(ExportErrorKind.ConnectionClosed, "This connection was closed. Open a new one with Connect-GroupExport.") { Subject = this };
         }
 
-        using CancellationTokenSource patience = new(_settings.RequestTimeout, _settings.Clock);
-        using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         try
         {
-            HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, both.Token).ConfigureAwait(false);
-            response.Content = new StallGuardContent(response.Content, request.StallTimeout() ?? _settings.StallTimeout, _settings.Clock);
-            return response;
-        }
-        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            throw new TimeoutException($"No answer within {_settings.RequestTimeout.TotalSeconds:0} s.");
+            return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException fault) when (!cancellationToken.IsCancellationRequested)
         {
-            // HttpClient says "canceled" for a connect timeout (with a TimeoutException inside) and for a connection that is closed under a request.
-            throw fault.InnerException is TimeoutException
-                ? new HttpRequestException(HttpRequestError.ConnectionError, "No connection within the connect timeout.", fault)
-                : new HttpRequestException(HttpRequestError.Unknown, "The request was given up.", fault);
+            // HttpClient says "canceled" for a connection that is closed under a request.
+            throw new HttpRequestException(HttpRequestError.Unknown, "The request was given up.", fault);
         }
         catch (ObjectDisposedException) when (_closed)
         {
@@ -150,6 +140,14 @@ public sealed class GroupExportConnection : IDisposable
         }
 
         return headers;
+    }
+
+    /// <summary>Half of the request's time, at the most, is for connecting: what never got through must not look as if it might have arrived.</summary>
+    private static HttpMessageInvoker Route(ConnectionSettings settings, bool withClientCertificate)
+    {
+        TimeSpan half = TimeSpan.FromMilliseconds(Math.Max(1, settings.RequestTimeout.TotalMilliseconds / 2));
+        TransportSettings transport = settings.Transport.ConnectTimeout <= half ? settings.Transport : settings.Transport with { ConnectTimeout = half };
+        return new(new TimeLimitHandler(Transport.Open(transport, withClientCertificate), settings.RequestTimeout, settings.StallTimeout, settings.Clock));
     }
 
     private TokenManager Manager(TokenSettings asked)

@@ -12,7 +12,7 @@ internal sealed class FileRequest(GroupExportConnection connection, ExportFile f
     {
         true => TokenRule.TrustedOrigins,
         null => TokenRule.OwnOrigin,
-        false => TokenRule.Never,
+        false => TokenRule.CertificateOnly,
     };
 
     /// <exception cref="ExportException">The file wants a token that its origin may not have.</exception>

@@ -51,6 +51,6 @@ internal sealed class RedirectHandler(HttpMessageHandler inner) : DelegatingHand
             next.Headers.TryAddWithoutValidation(name, (IEnumerable<string>)values);
         }
 
-        return next.WithToken(sameOrigin ? from.TokenRule() : Http.TokenRule.Never).FollowingRedirects();
+        return next.WithToken(sameOrigin ? from.TokenRule() : Http.TokenRule.Never).WithStallTimeout(from.StallTimeout()).FollowingRedirects();
     }
 }

@@ -3,8 +3,11 @@ namespace GroupExport.Http;
 /// <summary>Where an access token may go with a request.</summary>
 internal enum TokenRule
 {
-    /// <summary>Nowhere.</summary>
+    /// <summary>Nowhere, and nothing else that tells who the client is.</summary>
     Never,
+
+    /// <summary>Nowhere; but the connection's own origin, which may let nobody in without it, is shown the client certificate.</summary>
+    CertificateOnly,
 
     /// <summary>To the connection's own origin only.</summary>
     OwnOrigin,

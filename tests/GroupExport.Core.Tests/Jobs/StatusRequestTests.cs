@@ -237,6 +237,6 @@ public sealed class StatusRequestTests
 
         StatusAnswer answer = await new StatusRequest(connection, Exports.JobAt(server), TimeSpan.FromHours(24), TransientRetry.Default).SendAsync(_ => { }, CancellationToken.None);
 
-        Assert.Equal("No answer within 100 s.", answer.Trouble);
+        Assert.Equal("no answer within 100 s", answer.Trouble);
     }
 }
