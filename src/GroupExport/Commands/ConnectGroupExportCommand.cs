@@ -168,7 +168,7 @@ public sealed class ConnectGroupExportCommand : ExportCmdlet
             RequestTimeout = RequestTimeout > TimeSpan.Zero ? RequestTimeout : throw new ExportException(ExportErrorKind.InvalidParameter, "-RequestTimeout must be longer than no time.") { Subject = nameof(RequestTimeout) },
             Transport = new TransportSettings
             {
-                Proxy = Proxy,
+                Proxy = Proxy is null ? null : TransportSettings.CheckedProxy(Proxy),
                 ProxyCredential = ProxyCredential?.GetNetworkCredential(),
                 Authorities = CertificateAuthority ?? [],
                 ClientCertificate = ClientCertificate,
