@@ -79,7 +79,12 @@ public sealed class RequestTimeoutTests : IDisposable
         silent.Start();
 
         // The clock stands still: what ends this is the part of the time that is for connecting, and that is real.
-        FailedCall failed = await FailedCalls.MakeAsync(call, Settings(new Uri($"https://127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}/")) with { RequestTimeout = TimeSpan.FromMilliseconds(600) });
+        ConnectionSettings settings = Settings(new Uri($"https://127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}/"));
+        FailedCall failed = await FailedCalls.MakeAsync(call, settings with
+        {
+            RequestTimeout = TimeSpan.FromMilliseconds(600),
+            Transport = settings.Transport with { ConnectTimeout = TimeSpan.FromHours(1) },
+        });
 
         Assert.Equal(kind, failed.Kind);
         Assert.Contains("cannot be reached", failed.Text, StringComparison.Ordinal);
