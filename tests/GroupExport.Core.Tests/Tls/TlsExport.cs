@@ -80,7 +80,7 @@ internal static class TlsExport
     {
         using TemporaryFolder folder = new();
         using SemaphoreSlim slots = new(1);
-        SaveOptions options = new() { Slots = slots, ThrottleLimit = 1, Retry = Retry, Wait = new WaitOptions { PageRetry = Retry } };
+        SaveOptions options = new() { Slots = slots, ThrottleLimit = 1, Retry = Retry, Wait = new WaitOptions { PageRetry = Retry, TransientTimeout = TimeSpan.Zero } };
         Reports reports = new();
         using ExportFolder open = ExportFolder.OpenFor(job, folder.Path);
         await new SaveJob(job, open, () => connection, options, reports.Add).RunAsync(CancellationToken.None);
