@@ -99,7 +99,7 @@ public sealed class ClientCertificateTests : IDisposable
         await using (server = await StartAsync(arrival => arrival.Path switch
         {
             "/file" => Answer.Redirect(307, storage.Url("there")),
-            "/back" => Answer.Ndjson("{}\n"),
+            "/back" => Answer.Ndjson("{\"resourceType\":\"Patient\"}\n"),
             _ => TlsExport.Script(arrival, "/token", "/file", requiresAccessToken),
         }))
         {

@@ -41,7 +41,7 @@ internal static class TlsExport
         "GET /r4/Group/g/$export" => Answer.Accepted("/status/1"),
         "GET /status/1" => Answer.Json($$"""{"requiresAccessToken":{{requiresAccessToken}},"output":[],"link":[{"relation":"next","url":"/page/2"}]}"""),
         "GET /page/2" => Answer.Json($$"""{"output":[{"type":"Patient","url":"{{file}}"}]}"""),
-        "GET /file" => Answer.Ndjson("{}\n"),
+        "GET /file" => Answer.Ndjson("{\"resourceType\":\"Patient\"}\n"),
         "DELETE /status/1" => Answer.Plain(202),
         _ => Answer.Plain(404),
     };
