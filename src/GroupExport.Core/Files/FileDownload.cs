@@ -125,6 +125,8 @@ internal sealed class FileDownload(
         }
     }
 
+    private bool IsOrganized => folder.Receipt.OutputOrganizedBy is not null && file.Kind == ExportFile.Output;
+
     /// <summary>Where the part ends that is gone on with.</summary>
     private long Offset => _part.Length > 0 ? _part.Length : new FileInfo(_part.Path).Length;
 
@@ -177,7 +179,7 @@ internal sealed class FileDownload(
         Stream content = isGzip ? new GzipBody(body) : body;
         await using (content.ConfigureAwait(false))
         {
-            ContentPass pass = new(LineScans.For(file, folder.Receipt.OutputOrganizedBy is not null, options), progress.Add);
+            ContentPass pass = new(LineScans.For(file, IsOrganized, options), progress.Add);
             if (keepsWire || !options.Compress)
             {
                 using PartStream? plain = keepsWire ? null : new PartStream(_part);
@@ -210,8 +212,8 @@ internal sealed class FileDownload(
             throw new IOException("The connection ended inside a line.");
         }
 
-        bool countIsMeant = folder.Receipt.OutputOrganizedBy is null || options.Validation == Validation.Full;
-        ExportException? flaw = FileFlaw.Of(file, facts, countIsMeant, _path + ReceiptEntry.AsideEnding);
+        CountVerdict count = CountVerdict.Of(file, facts.Scan, IsOrganized);
+        ExportException? flaw = FileFlaw.Of(file, facts, count, _path + ReceiptEntry.AsideEnding);
         if (flaw is not null && !_hadSecondLook && (flaw.Kind == ExportErrorKind.CountMismatch || _resumedBytes > 0))
         {
             report(new Remark($"{file.Name} is not what the manifest promised ({flaw.Kind}), so it is fetched once more from its start."));
@@ -220,8 +222,8 @@ internal sealed class FileDownload(
             return null;
         }
 
-        bool countHolds = facts.Scan is { FindingCount: 0 } counted && file.Count == counted.Count;
-        return new FetchedFile(Entry(facts, countHolds ? Proof.Count : proof, flaw is not null), _part, _path, Replaced, flaw);
+        count.Tell(report);
+        return new FetchedFile(Entry(facts, count.Holds ? Proof.Count : proof, flaw is not null), _part, _path, Replaced, flaw);
     }
 
     /// <summary>The file in its other form, if an earlier run saved it so.</summary>

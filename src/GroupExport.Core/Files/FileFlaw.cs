@@ -7,11 +7,11 @@ namespace GroupExport.Files;
 internal static class FileFlaw
 {
     /// <summary>Null when it is. Nothing of the file's content is told but line numbers.</summary>
-    public static ExportException? Of(ExportFile file, ContentFacts content, bool countIsMeant, string keptAside) => content.Scan switch
+    public static ExportException? Of(ExportFile file, ContentFacts content, CountVerdict count, string keptAside) => content.Scan switch
     {
         null => null,
         { FindingCount: > 0 } scan => Flaw(ExportErrorKind.InvalidFile, file, Listed(scan), keptAside),
-        { } scan when MissesCount(file, scan, countIsMeant) => Flaw(ExportErrorKind.CountMismatch, file, $"holds {scan.Count} resources where the manifest says {file.Count}", keptAside),
+        { } scan when count.IsMissed => Flaw(ExportErrorKind.CountMismatch, file, $"holds {scan.Count} resources where the manifest says {file.Count}", keptAside),
         _ => null,
     };
 
@@ -22,10 +22,6 @@ internal static class FileFlaw
     {
         Subject = Receipts.ToSavedFile(entry, folder, entry.State),
     };
-
-    /// <summary>Whether the count of the manifest is one of lines, and another than that of the file.</summary>
-    private static bool MissesCount(ExportFile file, ILineScan scan, bool countIsMeant) =>
-        countIsMeant && file.Kind != ExportFile.Error && file.Count is { } promised && promised != scan.Count;
 
     private static string Listed(ILineScan scan)
     {

@@ -12,7 +12,7 @@ internal static class LineScans
     {
         Validation.None => null,
         Validation.Count => new LineCount(options.MaxLineBytes),
-        _ => new NdjsonScan(ExpectedType(file), isOrganized && file.Kind == ExportFile.Output, options.MaxLineBytes),
+        _ => new NdjsonScan(ExpectedType(file), isOrganized, options.MaxLineBytes),
     };
 
     /// <summary>A type that the manifest does not state, or that R4 does not know, is not insisted on.</summary>

@@ -126,24 +126,25 @@ internal sealed class StatusRequest(GroupExportConnection connection, ExportJob 
         RequiresAccessToken = pages.First.RequiresAccessToken,
         OutputOrganizedBy = pages.First.OutputOrganizedBy,
         Expires = expires?.UtcDateTime,
-        Files = [.. pages.Files().Select(file => ToFile(file.Entry, file.Name, pages.First.RequiresAccessToken))],
+        Files = [.. pages.Files().Select(file => ToFile(file, pages.First.RequiresAccessToken))],
     };
 
-    private ExportFile ToFile(ManifestEntry entry, string name, bool? requiresAccessToken) => new()
+    private ExportFile ToFile(NamedEntry file, bool? requiresAccessToken) => new()
     {
-        Kind = entry.Kind switch
+        Kind = file.Entry.Kind switch
         {
             FileKind.Deleted => ExportFile.Deleted,
             FileKind.Error => ExportFile.Error,
             _ => ExportFile.Output,
         },
-        Type = entry.Type,
-        Name = name,
-        Count = entry.Count,
-        FileSize = entry.FileSize,
-        Page = entry.Page,
-        Index = entry.Index,
-        Url = connection.Meant(entry.Url).AbsoluteUri,
+        Type = file.Entry.Type,
+        Name = file.Name,
+        ContinuesIn = file.ContinuesIn,
+        Count = file.Entry.Count,
+        FileSize = file.Entry.FileSize,
+        Page = file.Entry.Page,
+        Index = file.Entry.Index,
+        Url = connection.Meant(file.Entry.Url).AbsoluteUri,
         RequiresAccessToken = requiresAccessToken,
         StatusUrl = job.StatusUrl,
         GroupId = job.GroupId,

@@ -23,7 +23,8 @@ internal sealed record ExportManifest(
 /// <param name="FileSize">Its size in bytes, or null.</param>
 /// <param name="Page">The page it stands on, from 1.</param>
 /// <param name="Index">Its place in its array, from 0.</param>
-internal sealed record ManifestEntry(FileKind Kind, string? Type, Uri Url, long? Count, long? FileSize, int Page, int Index);
+/// <param name="ContinuesInFile">The file that goes on with its last block, as the server wrote it: a URL or a bare name; null when there is none.</param>
+internal sealed record ManifestEntry(FileKind Kind, string? Type, Uri Url, long? Count, long? FileSize, int Page, int Index, string? ContinuesInFile = null);
 
 /// <summary>What a file of an export holds.</summary>
 internal enum FileKind

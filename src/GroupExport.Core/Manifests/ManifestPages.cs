@@ -24,9 +24,11 @@ internal sealed class ManifestPages(Uri root)
     }
 
     /// <summary>All files with the names they get in the folder.</summary>
-    public IEnumerable<(ManifestEntry Entry, string Name)> Files()
+    public IReadOnlyList<NamedEntry> Files()
     {
         FileNames names = new(organized: First.OutputOrganizedBy is not null);
-        return _pages.SelectMany(page => page.Entries).Select(entry => (entry, names.Next(entry.Kind, entry.Type)));
+        NamedEntry[] files = [.. _pages.SelectMany(page => page.Entries).Select(entry => new NamedEntry(entry, names.Next(entry.Kind, entry.Type), ContinuesIn: null))];
+        Continuations continuations = new(files);
+        return [.. files.Select(file => file with { ContinuesIn = continuations.Of(file.Entry) })];
     }
 }

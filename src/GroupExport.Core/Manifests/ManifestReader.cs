@@ -59,7 +59,7 @@ internal static class ManifestReader
         foreach (JsonElement item in array.EnumerateArray())
         {
             string url = Text(item, "url") ?? throw Invalid($"{name}[{index}] has no url");
-            entries.Add(new ManifestEntry(kind, Text(item, "type"), new Uri(source, url), Number(item, "count"), Number(item, "fileSize") ?? Number(item, "filesize"), page, index));
+            entries.Add(new ManifestEntry(kind, Text(item, "type"), new Uri(source, url), Number(item, "count"), Number(item, "fileSize") ?? Number(item, "filesize"), page, index, Text(item, "continuesInFile")));
             index++;
         }
     }

@@ -100,6 +100,7 @@ internal static partial class JobInput
         Kind = bag.Text("Kind") ?? ExportFile.Output,
         Type = bag.Text("Type"),
         Name = bag.Text("Name") ?? "",
+        ContinuesIn = bag.Text("ContinuesIn"),
         Count = bag.Number("Count"),
         FileSize = bag.Number("FileSize"),
         Page = (int)(bag.Number("Page") ?? 1),

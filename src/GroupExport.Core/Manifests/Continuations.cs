@@ -1,0 +1,34 @@
+namespace GroupExport.Manifests;
+
+/// <summary>Finds the file that goes on with the last block of another (Bulk Data Access 3, <c>continuesInFile</c>), on whatever page it stands.</summary>
+/// <remarks>Servers write an absolute URL, a relative one, or the bare name of the file.</remarks>
+internal sealed class Continuations
+{
+    private readonly Dictionary<string, string> _byUrl = [];
+    private readonly Dictionary<string, string?> _byLastSegment = [];
+
+    public Continuations(IEnumerable<NamedEntry> files)
+    {
+        foreach (NamedEntry file in files.Where(file => file.Entry.Kind == FileKind.Output))
+        {
+            _byUrl.TryAdd(file.Entry.Url.AbsoluteUri, file.Name);
+
+            // A name that several files have tells none of them.
+            string segment = LastSegment(file.Entry.Url);
+            _byLastSegment[segment] = _byLastSegment.ContainsKey(segment) ? null : file.Name;
+        }
+    }
+
+    /// <summary>Its name in the folder; null when there is none, or none that is listed.</summary>
+    public string? Of(ManifestEntry entry)
+    {
+        if (entry.ContinuesInFile is not { } written || !Uri.TryCreate(entry.Url, written, out Uri? target))
+        {
+            return null;
+        }
+
+        return _byUrl.GetValueOrDefault(target.AbsoluteUri) ?? _byLastSegment.GetValueOrDefault(LastSegment(target));
+    }
+
+    private static string LastSegment(Uri url) => url.Segments[^1];
+}
