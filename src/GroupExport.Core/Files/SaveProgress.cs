@@ -7,8 +7,6 @@ namespace GroupExport.Files;
 /// <summary>Adds up how far the files of one job are and reports it a few times a second at most.</summary>
 internal sealed class SaveProgress
 {
-    private static readonly long s_interval = Stopwatch.Frequency / 4;
-
     private readonly ExportJob _job;
     private readonly Func<ExportFile, double> _weight;
     private readonly double _totalWeight;
@@ -32,6 +30,9 @@ internal sealed class SaveProgress
         _totalWeight = files.Sum(_weight);
     }
 
+    /// <summary>No report comes sooner after another.</summary>
+    public TimeSpan Interval { get; init; } = TimeSpan.FromMilliseconds(250);
+
     public FileProgress Begin(ExportFile file)
     {
         FileProgress progress = new(file.Name, file.FileSize, AddBytes);
@@ -41,14 +42,24 @@ internal sealed class SaveProgress
 
     public void End(FileProgress progress)
     {
-        if (_active.TryRemove(progress, out double weight))
+        if (!_active.TryRemove(progress, out double weight))
         {
-            lock (_gate)
-            {
-                _filesDone++;
-                _weightDone += weight;
-            }
+            return;
+        }
 
+        bool isLast;
+        lock (_gate)
+        {
+            isLast = ++_filesDone == _filesTotal;
+            _weightDone += weight;
+        }
+
+        if (isLast)
+        {
+            Report();
+        }
+        else
+        {
             AddBytes(0);
         }
     }
@@ -69,7 +80,7 @@ internal sealed class SaveProgress
         Interlocked.Add(ref _bytes, bytes);
         long last = Interlocked.Read(ref _reported);
         long now = Stopwatch.GetTimestamp();
-        if (now - last > s_interval && Interlocked.CompareExchange(ref _reported, now, last) == last)
+        if (Stopwatch.GetElapsedTime(last, now) >= Interval && Interlocked.CompareExchange(ref _reported, now, last) == last)
         {
             Report();
         }
@@ -77,7 +88,8 @@ internal sealed class SaveProgress
 
     private void Report()
     {
-        KeyValuePair<FileProgress, double>[] active = [.. _active];
+        // Its own copy is atomic; a collection expression asks for the count first and copies later.
+        KeyValuePair<FileProgress, double>[] active = _active.ToArray();
         double share;
         int done;
         lock (_gate)
