@@ -18,11 +18,12 @@ internal sealed class ClientSecret(string clientId, string secret) : IClientAuth
 
     public string? Algorithm => null;
 
-    public void Apply(HttpRequestMessage request, IDictionary<string, string> form, Uri tokenUri)
-    {
-        string pair = $"{Uri.EscapeDataString(clientId)}:{Uri.EscapeDataString(secret)}";
-        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(pair)));
-    }
+    public IReadOnlyList<string> Secrets => [secret, Pair];
+
+    private string Pair => Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Uri.EscapeDataString(clientId)}:{Uri.EscapeDataString(secret)}"));
+
+    public void Apply(HttpRequestMessage request, IDictionary<string, string> form, Uri tokenUri) =>
+        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Pair);
 
     public override string ToString() => Method;
 }

@@ -20,6 +20,9 @@ internal interface IClientAuthentication
     /// <summary>The algorithm that assertions are signed with; null where there is no key.</summary>
     string? Algorithm { get; }
 
+    /// <summary>What may not be shown when a server repeats it. Assertions need not be named: they look like what they are.</summary>
+    IReadOnlyList<string> Secrets { get; }
+
     /// <summary>Adds the proof to a token request: a fresh one each time.</summary>
     void Apply(HttpRequestMessage request, IDictionary<string, string> form, Uri tokenUri);
 }

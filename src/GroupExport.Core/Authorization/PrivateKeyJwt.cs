@@ -15,6 +15,8 @@ internal sealed class PrivateKeyJwt(SigningKey key, string clientId, TimeProvide
 
     public string? Algorithm => key.Algorithm;
 
+    public IReadOnlyList<string> Secrets => [];
+
     public void Apply(HttpRequestMessage request, IDictionary<string, string> form, Uri tokenUri)
     {
         form["client_assertion_type"] = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";

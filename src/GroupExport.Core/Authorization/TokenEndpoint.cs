@@ -4,7 +4,7 @@ using GroupExport.Http;
 namespace GroupExport.Authorization;
 
 /// <summary>Asks a token endpoint for access tokens by client credentials (RFC 6749, 4.4; SMART Backend Services). It follows no redirect.</summary>
-internal sealed class TokenEndpoint(HttpClient http, TokenSettings settings, TransientRetry retry, TimeProvider clock, Action<string> caution)
+internal sealed class TokenEndpoint(HttpClient http, TokenSettings settings, TransientRetry retry, TimeProvider clock, Func<string, string> mask, Action<string> caution)
 {
     private const int MostBytes = 256 * 1024;
 
@@ -12,6 +12,7 @@ internal sealed class TokenEndpoint(HttpClient http, TokenSettings settings, Tra
     private static readonly TimeSpan s_assumedLifetime = TimeSpan.FromMinutes(5);
 
     private SmartConfiguration? _discovered;
+    private volatile bool _hasAnswered;
 
     /// <exception cref="ExportException">The endpoint cannot be found or reached, or refuses.</exception>
     public async Task<AccessToken> RequestAsync(CancellationToken cancellationToken)
@@ -25,15 +26,17 @@ internal sealed class TokenEndpoint(HttpClient http, TokenSettings settings, Tra
         }
         catch (Exception fault) when (TransientFault.IsTransient(fault))
         {
-            throw new ExportException(
-                ExportErrorKind.TokenEndpointUnreachable,
-                $"The token URL {ShownUri.Of(tokenUri)} gives no answer ({TransientFault.Describe(fault)}). Check the address and the network; nothing else was sent.",
-                fault)
-            {
-                Subject = ShownUri.Of(tokenUri),
-            };
+            throw Unreachable(tokenUri, fault);
         }
     }
+
+    private static ExportException Unreachable(Uri tokenUri, Exception fault) => new(
+        ExportErrorKind.TokenEndpointUnreachable,
+        $"The token URL {ShownUri.Of(tokenUri)} gives no answer ({TransientFault.Describe(fault)}). Check the address and the network; nothing else was sent.",
+        fault)
+    {
+        Subject = ShownUri.Of(tokenUri),
+    };
 
     private async ValueTask<(Uri TokenUri, string? Scope)> TargetAsync(CancellationToken cancellationToken)
     {
@@ -54,9 +57,18 @@ internal sealed class TokenEndpoint(HttpClient http, TokenSettings settings, Tra
     private async ValueTask<AccessToken> AskAsync(Uri tokenUri, string? scope, CancellationToken cancellationToken)
     {
         using HttpRequestMessage request = Request(tokenUri, scope);
-        using HttpResponseMessage response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
-        string body = await BoundedText.ReadAsync(response, MostBytes, cancellationToken).ConfigureAwait(false);
-        return response.IsSuccessStatusCode ? Read(body, tokenUri) : throw TokenRefusal.Of(response, body, tokenUri, clock.GetUtcNow());
+        try
+        {
+            using HttpResponseMessage response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            _hasAnswered = true;
+            string body = await BoundedText.ReadAsync(response, MostBytes, cancellationToken).ConfigureAwait(false);
+            return response.IsSuccessStatusCode ? Read(body, tokenUri) : throw TokenRefusal.Of(response, body, tokenUri, settings.Client, mask, clock.GetUtcNow());
+        }
+        catch (HttpRequestException fault) when (!_hasAnswered && TransientFault.NeverSent(fault))
+        {
+            // An address that never answered is likelier wrong than down: whoever typed it learns so at once. Renewals are patient.
+            throw Unreachable(tokenUri, fault);
+        }
     }
 
     private HttpRequestMessage Request(Uri tokenUri, string? scope)
@@ -121,7 +133,7 @@ internal sealed class TokenEndpoint(HttpClient http, TokenSettings settings, Tra
         IReadOnlyList<string> missing = SmartScope.Missing(asked, token.Scope);
         if (missing.Count > 0)
         {
-            caution($"The server granted a narrower scope ('{token.Scope}') than was asked for ('{asked}'): data may be missing.");
+            caution($"The server granted a narrower scope ('{mask(token.Scope.Replace(token.Value, "…", StringComparison.Ordinal))}') than was asked for ('{asked}'): data may be missing.");
         }
     }
 }

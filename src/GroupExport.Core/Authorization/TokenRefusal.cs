@@ -1,5 +1,5 @@
+using System.Globalization;
 using System.Text.Json;
-using GroupExport.Fhir;
 using GroupExport.Http;
 
 namespace GroupExport.Authorization;
@@ -10,28 +10,30 @@ internal static class TokenRefusal
     private static readonly TimeSpan s_toleratedSkew = TimeSpan.FromMinutes(1);
 
     /// <summary>A failure to throw: a passing one for a status that says "later".</summary>
-    public static Exception Of(HttpResponseMessage response, string body, Uri tokenUri, DateTimeOffset now)
+    public static Exception Of(HttpResponseMessage response, string body, Uri tokenUri, IClientAuthentication client, Func<string, string> mask, DateTimeOffset now)
     {
         int status = (int)response.StatusCode;
         (string? error, string? description) = Read(body);
         if (error is null && TransientFault.IsTransient(status))
         {
-            return new TransientFailure(new ServerAnswer(status, RequestIds.Of(response).Request, [], IsOutcome: false), RetryAfter.Read(response.Headers, now, TimeSpan.FromMinutes(5)));
+            return new TransientFailure(new ServerAnswer(status, RequestIds.Of(response).Request, [], IsOutcome: false) { IsPage = IsPage(response) }, RetryAfter.Read(response.Headers, now, TimeSpan.FromMinutes(5)));
         }
 
         if (error is null)
         {
-            return Unusable(tokenUri, $"it answered HTTP {status}{(status is >= 300 and < 400 ? ", a redirect, which is not followed" : "")} without an OAuth error", null);
+            string cure = status switch
+            {
+                407 => ": the proxy wants a credential, which -ProxyCredential takes",
+                >= 300 and < 400 => ", a redirect, which is not followed",
+                _ => "",
+            };
+            return Unusable(tokenUri, $"it answered HTTP {status} without an OAuth error{cure}", null);
         }
 
-        string said = description is null ? error : $"{error}: {PatientReference.Mask(description)}";
-        ExportErrorKind kind = error switch
-        {
-            "invalid_client" => ExportErrorKind.InvalidClient,
-            "invalid_scope" => ExportErrorKind.InvalidScope,
-            _ => ExportErrorKind.TokenRequestRefused,
-        };
-        return new ExportException(kind, $"The token URL {ShownUri.Of(tokenUri)} refuses this client ({said}). {Hint(error, response, now)}")
+        string said = mask(description is null ? error : $"{error}: {description}");
+        TimeSpan skew = client.KeyThumbprint is not null && response.Headers.Date is { } date ? now - date : TimeSpan.Zero;
+        (ExportErrorKind kind, string hint) = Meaning(error, skew);
+        return new ExportException(kind, $"The token URL {ShownUri.Of(tokenUri)} refuses this client ({said}). {hint}")
         {
             Subject = ShownUri.Of(tokenUri),
             ServerMessage = said,
@@ -49,22 +51,27 @@ internal static class TokenRefusal
         Subject = ShownUri.Of(tokenUri),
     };
 
-    private static string Hint(string error, HttpResponseMessage response, DateTimeOffset now)
+    /// <param name="error">The OAuth error code.</param>
+    /// <param name="skew">How far this clock is ahead of the server's; no time for a client whose proof has no time in it.</param>
+    private static (ExportErrorKind Kind, string Hint) Meaning(string error, TimeSpan skew) => error switch
     {
-        if (error == "invalid_scope")
-        {
-            return "Ask with -Scope for what is granted to the client.";
-        }
+        "invalid_scope" => (ExportErrorKind.InvalidScope, "Ask with -Scope for what is granted to the client."),
 
-        if (response.Headers.Date is { } date && (now - date).Duration() > s_toleratedSkew)
-        {
-            return $"The clock of this machine is {(now - date).Duration().TotalSeconds:0} s off the server's, and assertions live 5 minutes at most: set the clock.";
-        }
+        // Servers report an assertion that is expired or not yet valid under any of these.
+        "invalid_client" or "invalid_grant" or "invalid_request" when skew.Duration() > s_toleratedSkew => (
+            ExportErrorKind.ClockSkew,
+            $"The clock of this machine is {Shown(skew.Duration())} {(skew > TimeSpan.Zero ? "ahead of" : "behind")} the server's, and assertions live 5 minutes at most: set the clock. If it stays so, check client id and key."),
+        "invalid_client" => (
+            ExportErrorKind.InvalidClient,
+            "Check the client id, that the key's public part is registered under the same kid, and that the token URL is the one the server expects as audience."),
+        _ => (ExportErrorKind.TokenRequestRefused, "Check how the client is registered at the server."),
+    };
 
-        return error == "invalid_client"
-            ? "Check the client id, that the key's public part is registered under the same kid, and that the token URL is the one the server expects as audience."
-            : "Check how the client is registered at the server.";
-    }
+    private static string Shown(TimeSpan skew) => skew.TotalMinutes < 3
+        ? string.Create(CultureInfo.InvariantCulture, $"{skew.TotalSeconds:0} s")
+        : string.Create(CultureInfo.InvariantCulture, $"{skew.TotalMinutes:0} min");
+
+    private static bool IsPage(HttpResponseMessage response) => response.Content.Headers.ContentType?.MediaType is "text/html" or "application/xhtml+xml";
 
     private static (string? Error, string? Description) Read(string body)
     {

@@ -13,6 +13,7 @@ internal sealed class TrustHandler(
     HttpMessageInvoker strangers,
     TrustedOrigins origins,
     IAccessTokens tokens,
+    HiddenValues hidden,
     IReadOnlyDictionary<string, string> ownHeaders) : HttpMessageHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -80,6 +81,13 @@ internal sealed class TrustHandler(
         return await trusted.SendAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
-    private static void Authorize(HttpRequestMessage request, string? token) =>
+    private void Authorize(HttpRequestMessage request, string? token)
+    {
+        if (token is not null)
+        {
+            hidden.Add(token);
+        }
+
         request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
+    }
 }

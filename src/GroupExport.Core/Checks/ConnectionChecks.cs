@@ -127,7 +127,7 @@ internal sealed class ConnectionChecks(GroupExportConnection connection, string?
         using HttpResponseMessage response = await GetAsync("metadata", cancellationToken).ConfigureAwait(false);
         if (response.StatusCode != HttpStatusCode.OK)
         {
-            ServerAnswer answer = await ServerAnswer.ReadAsync(response, cancellationToken).ConfigureAwait(false);
+            ServerAnswer answer = await ServerAnswer.ReadAsync(response, connection.Mask, cancellationToken).ConfigureAwait(false);
             return answer.StatusCode == 401
                 ? Finding.Bad($"The server does not accept the authorization ({answer}). Check the token's audience and the client's rights.")
                 : Finding.Good($"Not known: the server shows no CapabilityStatement ({answer}), which is no obstacle.");
@@ -156,7 +156,7 @@ internal sealed class ConnectionChecks(GroupExportConnection connection, string?
             return Finding.Good($"Group {groupId} can be read ({Stopwatch.GetElapsedTime(started).TotalMilliseconds:0} ms).");
         }
 
-        ServerAnswer answer = await ServerAnswer.ReadAsync(response, cancellationToken).ConfigureAwait(false);
+        ServerAnswer answer = await ServerAnswer.ReadAsync(response, connection.Mask, cancellationToken).ConfigureAwait(false);
         return Finding.Bad(answer.StatusCode switch
         {
             404 or 410 => $"There is no group {groupId} ({answer}). Check the id.",

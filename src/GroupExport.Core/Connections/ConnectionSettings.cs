@@ -64,7 +64,7 @@ internal sealed record ConnectionSettings
     {
         if (!server.IsAbsoluteUri || server.Scheme is not ("https" or "http"))
         {
-            throw Invalid($"'{server.OriginalString}' is not an absolute URL. Write it whole, such as https://fhir.example.org/r4.", server);
+            throw Invalid($"'{ShownUri.Of(server)}' is not an absolute URL. Write it whole, such as https://fhir.example.org/r4.", server);
         }
 
         if (!Origin.IsSafe(server))

@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
+using System.Net;
+using System.Text;
 using GroupExport.Authorization;
+using GroupExport.Fhir;
 using GroupExport.Http;
 
 namespace GroupExport.Connections;
@@ -12,6 +15,7 @@ public sealed class GroupExportConnection : IDisposable
     private readonly HttpClient _tokenHttp;
     private readonly IAccessTokens _tokens;
     private readonly TrustedOrigins _origins;
+    private readonly HiddenValues _hidden;
     private readonly ConcurrentQueue<string> _cautions = new();
     private int _saidPlain;
     private volatile bool _closed;
@@ -20,11 +24,12 @@ public sealed class GroupExportConnection : IDisposable
     {
         _settings = settings;
         _origins = new TrustedOrigins(Origin.Of(settings.FhirBase), settings.TrustedOrigins.Select(Origin.Of));
+        _hidden = new HiddenValues([.. settings.Headers.Values, .. settings.TokenSettings?.Client.Secrets ?? [], .. ProxySecrets(settings.Transport.ProxyCredential)]);
         HttpMessageInvoker strangers = Route(settings, withClientCertificate: false);
         HttpMessageInvoker trusted = settings.Transport.ClientCertificate is null ? strangers : Route(settings, withClientCertificate: true);
         _tokenHttp = new HttpClient(new TokenRoute(trusted, strangers, _origins, settings.TokenSettings?.TokenUri, settings.Headers)) { Timeout = Timeout.InfiniteTimeSpan };
         _tokens = settings.TokenSettings is { } asked ? Manager(asked) : settings.Tokens;
-        _http = new HttpClient(new RedirectHandler(new TrustHandler(trusted, strangers, _origins, _tokens, OwnHeaders(settings)))) { Timeout = Timeout.InfiniteTimeSpan };
+        _http = new HttpClient(new RedirectHandler(new TrustHandler(trusted, strangers, _origins, _tokens, _hidden, OwnHeaders(settings)))) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
     /// <summary>The FHIR base URL: kick-offs go to <c>Group/{id}/$export</c> below it.</summary>
@@ -76,6 +81,9 @@ public sealed class GroupExportConnection : IDisposable
     internal bool HasTokens => _tokens is not NoToken;
 
     internal bool IsTrustedOrigin(Uri uri) => _origins.IsTrusted(uri);
+
+    /// <summary>A server's words without Patient references and without what this connection sends in confidence.</summary>
+    internal string Mask(string words) => PatientReference.Mask(_hidden.Mask(words));
 
     /// <summary>What somebody should look at since this was last asked.</summary>
     internal IEnumerable<string> TakeCautions()
@@ -131,6 +139,9 @@ public sealed class GroupExportConnection : IDisposable
         }
     }
 
+    private static string[] ProxySecrets(NetworkCredential? proxy) =>
+        proxy is null ? [] : [proxy.Password, Convert.ToBase64String(Encoding.UTF8.GetBytes($"{proxy.UserName}:{proxy.Password}"))];
+
     private static Dictionary<string, string> OwnHeaders(ConnectionSettings settings)
     {
         Dictionary<string, string> headers = new(settings.Headers, StringComparer.OrdinalIgnoreCase);
@@ -152,7 +163,7 @@ public sealed class GroupExportConnection : IDisposable
 
     private TokenManager Manager(TokenSettings asked)
     {
-        TokenEndpoint endpoint = new(_tokenHttp, asked, _settings.TokenRetry, _settings.Clock, _cautions.Enqueue);
+        TokenEndpoint endpoint = new(_tokenHttp, asked, _settings.TokenRetry, _settings.Clock, Mask, _cautions.Enqueue);
         return new TokenManager(asked.Client.Method, endpoint.RequestAsync, _settings.Clock);
     }
 }

@@ -93,6 +93,9 @@ public enum ExportErrorKind
     /// <summary>The token endpoint does not know the client or its key (<c>invalid_client</c>).</summary>
     InvalidClient,
 
+    /// <summary>The token endpoint refuses an assertion, and this machine's clock is more than a minute off the server's.</summary>
+    ClockSkew,
+
     /// <summary>The token endpoint does not grant the scope (<c>invalid_scope</c>).</summary>
     InvalidScope,
 

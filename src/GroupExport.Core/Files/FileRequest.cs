@@ -7,6 +7,8 @@ namespace GroupExport.Files;
 /// <summary>How one file may be asked for, and what is made of answers that are not it (Bulk Data Access, "Bulk Data Output File Request").</summary>
 internal sealed class FileRequest(GroupExportConnection connection, ExportFile file)
 {
+    private Uri? _asked;
+
     /// <summary>Nothing said means own origin only; false means never (requiresAccessToken).</summary>
     private TokenRule Rule => file.RequiresAccessToken switch
     {
@@ -31,6 +33,7 @@ internal sealed class FileRequest(GroupExportConnection connection, ExportFile f
 
     public HttpRequestMessage To(Uri url, string encoding)
     {
+        _asked = url;
         HttpRequestMessage request = new(HttpMethod.Get, url);
         request.Headers.TryAddWithoutValidation("Accept", "application/fhir+ndjson");
         request.Headers.TryAddWithoutValidation("Accept-Encoding", encoding);
@@ -58,7 +61,7 @@ internal sealed class FileRequest(GroupExportConnection connection, ExportFile f
     /// <summary>A failure to throw: a passing one for an answer that says "later".</summary>
     public async Task<Exception> RefusalAsync(HttpResponseMessage response, TimeSpan longestRetryAfter, string advice, CancellationToken cancellationToken)
     {
-        ServerAnswer answer = await ServerAnswer.ReadAsync(response, cancellationToken).ConfigureAwait(false);
+        ServerAnswer answer = await ServerAnswer.ReadAsync(response, Masked, cancellationToken).ConfigureAwait(false);
         if (TransientFault.IsTransient(answer.StatusCode) || answer.SaysTransient)
         {
             return new TransientFailure(answer, RetryAfter.Read(response.Headers, connection.Clock.GetUtcNow(), longestRetryAfter));
@@ -71,6 +74,9 @@ internal sealed class FileRequest(GroupExportConnection connection, ExportFile f
             _ => answer.ToFailure(ExportErrorKind.FileFailed, $"{file.Name} cannot be had ({answer}). {advice}", file),
         };
     }
+
+    /// <summary>Without the signature of the link that was asked, too.</summary>
+    private string Masked(string words) => new ServerWords(connection, file.Sent).Mask(new HiddenValues(HiddenValues.OfQuery(_asked ?? new Uri(file.Url))).Mask(words));
 
     /// <summary>A 401 of a host that never gets the token says that this link is bad, not that the token is.</summary>
     private bool TokenWasDue(HttpResponseMessage response) =>

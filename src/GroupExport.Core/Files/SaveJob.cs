@@ -1,4 +1,5 @@
 using GroupExport.Connections;
+using GroupExport.Http;
 using GroupExport.Jobs;
 
 namespace GroupExport.Files;
@@ -20,7 +21,7 @@ internal sealed class SaveJob(ExportJob job, ExportFolder folder, Func<GroupExpo
         if (folder.Receipt is { HasManifest: true, Files.Count: > 0 } && !folder.Receipt.Files.Any(IsWanted))
         {
             ReportKnown(folder.Receipt.Files.Where(IsSelected));
-            await FinishAsync(cancellationToken).ConfigureAwait(false);
+            await FinishAsync(new ServerWords(ConnectionIfAny(), job.Sent).Mask, cancellationToken).ConfigureAwait(false);
             return;
         }
 
@@ -28,7 +29,20 @@ internal sealed class SaveJob(ExportJob job, ExportFolder folder, Func<GroupExpo
         ExportStatus status = await CompleteStatusAsync(connection, cancellationToken).ConfigureAwait(false);
         Plan(status);
         await FetchAsync(connection, status, cancellationToken).ConfigureAwait(false);
-        await FinishAsync(cancellationToken).ConfigureAwait(false);
+        await FinishAsync(text => new ServerWords(connection, job.Sent).Mask(Signatures(status).Mask(text)), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The connection, where there is one: nothing is sent over it, but it knows what may not be shown.</summary>
+    private GroupExportConnection? ConnectionIfAny()
+    {
+        try
+        {
+            return connect();
+        }
+        catch (ExportException)
+        {
+            return null;
+        }
     }
 
     private void Plan(ExportStatus status)
@@ -122,10 +136,10 @@ internal sealed class SaveJob(ExportJob job, ExportFolder folder, Func<GroupExpo
         }
     }
 
-    private async Task FinishAsync(CancellationToken cancellationToken)
+    private async Task FinishAsync(Func<string, string> mask, CancellationToken cancellationToken)
     {
         ReceiptDocument receipt = Receipts.Read(folder.FullPath);
-        ServerMessages messages = new();
+        ServerMessages messages = new(mask);
         foreach (ReceiptEntry entry in receipt.Files.Where(entry => entry.Kind == ExportFile.Error && IsOnDisk(entry, ReceiptEntry.Saved)))
         {
             await messages.ReadAsync(StoredContent.Open(folder.PathOf(entry.OnDisk), entry.IsCompressed), cancellationToken).ConfigureAwait(false);
@@ -135,4 +149,6 @@ internal sealed class SaveJob(ExportJob job, ExportFolder folder, Func<GroupExpo
         folder.Write(receipt with { State = state, Messages = messages.Counts });
         new SaveOutcome(job, folder, report).Tell(state, messages);
     }
+
+    private static HiddenValues Signatures(ExportStatus status) => new(status.Files.SelectMany(file => HiddenValues.OfQuery(new Uri(file.Url))));
 }

@@ -3,7 +3,8 @@ using GroupExport.Fhir;
 namespace GroupExport.Files;
 
 /// <summary>The server's own messages in the saved <c>error</c> files: one OperationOutcome a line.</summary>
-internal sealed class ServerMessages
+/// <param name="mask">Takes out of the server's words what may not be shown.</param>
+internal sealed class ServerMessages(Func<string, string> mask)
 {
     private const int MostShown = 3;
     private const int MostCharacters = 300;
@@ -17,10 +18,10 @@ internal sealed class ServerMessages
 
     public MessageCounts Counts => new(Count("fatal"), Count("error"), Count("warning"), _counts.Where(pair => pair.Key is not ("fatal" or "error" or "warning")).Sum(pair => pair.Value));
 
-    /// <summary>The first fatal and error messages, patient references masked.</summary>
+    /// <summary>The first fatal and error messages, masked.</summary>
     public IReadOnlyList<string> FirstProblems => _problems;
 
-    /// <summary>The first warnings, patient references masked.</summary>
+    /// <summary>The first warnings, masked.</summary>
     public IReadOnlyList<string> FirstWarnings => _warnings;
 
     /// <summary>Reads the messages of one file.</summary>
@@ -54,11 +55,11 @@ internal sealed class ServerMessages
         }
     }
 
-    private static void Keep(List<string> kept, OutcomeIssue issue)
+    private void Keep(List<string> kept, OutcomeIssue issue)
     {
         if (kept.Count < MostShown)
         {
-            string text = PatientReference.Mask(issue.Text);
+            string text = mask(issue.Text);
             kept.Add(text.Length <= MostCharacters ? text : text[..MostCharacters] + "…");
         }
     }

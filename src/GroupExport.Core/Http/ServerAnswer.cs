@@ -14,12 +14,15 @@ internal sealed record ServerAnswer(int StatusCode, string? RequestId, IReadOnly
     private const int MostCharacters = 1000;
 
     /// <summary>Reads an answer; a body that is no OperationOutcome (a proxy's page) is not shown, because nobody knows what it echoes.</summary>
-    public static async Task<ServerAnswer> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    /// <param name="response">The answer.</param>
+    /// <param name="mask">Takes out of the server's words what may not be shown.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public static async Task<ServerAnswer> ReadAsync(HttpResponseMessage response, Func<string, string> mask, CancellationToken cancellationToken)
     {
         IReadOnlyList<OutcomeIssue> issues = [];
         if (response.Content.Headers.ContentType?.MediaType?.Contains("json", StringComparison.OrdinalIgnoreCase) == true)
         {
-            issues = await ReadIssuesAsync(response, cancellationToken).ConfigureAwait(false);
+            issues = [.. (await ReadIssuesAsync(response, cancellationToken).ConfigureAwait(false)).Select(issue => issue with { Text = mask(issue.Text) })];
         }
 
         return new ServerAnswer((int)response.StatusCode, RequestIds.Of(response).Request, issues, issues.Count > 0)
@@ -44,7 +47,7 @@ internal sealed record ServerAnswer(int StatusCode, string? RequestId, IReadOnly
     /// <summary>Whether the server itself says that asking again may help (issue code <c>transient</c>).</summary>
     public bool SaysTransient => Issues.Any(issue => issue.Code == "transient");
 
-    /// <summary>The server's own words in a line, patient references masked; null when it said nothing readable.</summary>
+    /// <summary>The server's own words in a line, masked; null when it said nothing readable.</summary>
     public string? Message
     {
         get
@@ -54,7 +57,7 @@ internal sealed record ServerAnswer(int StatusCode, string? RequestId, IReadOnly
                 return null;
             }
 
-            string text = PatientReference.Mask(string.Join("; ", Issues.Select(issue => issue.Text)));
+            string text = string.Join("; ", Issues.Select(issue => issue.Text));
             return text.Length <= MostCharacters ? text : text[..MostCharacters] + "…";
         }
     }
@@ -68,6 +71,11 @@ internal sealed record ServerAnswer(int StatusCode, string? RequestId, IReadOnly
             text.Append(' ').Append((HttpStatusCode)StatusCode);
         }
 
+        if (IsPage)
+        {
+            text.Append(", a web page such as a proxy's");
+        }
+
         if (Message is { } message)
         {
             text.Append(": ").Append(message);
@@ -75,10 +83,6 @@ internal sealed record ServerAnswer(int StatusCode, string? RequestId, IReadOnly
 
         return text.ToString();
     }
-
-    /// <summary>The same answer with its words passed through a mask.</summary>
-    public ServerAnswer Masked(Func<string, string> mask) =>
-        this with { Issues = [.. Issues.Select(issue => issue with { Text = mask(issue.Text) })] };
 
     /// <summary>Makes a failure of it.</summary>
     public ExportException ToFailure(ExportErrorKind kind, string message, object? subject) => new(kind, message)

@@ -7,9 +7,11 @@ internal static class ShownUri
 {
     public static string Of(Uri uri)
     {
-        if (!uri.IsAbsoluteUri)
+        if (!uri.IsAbsoluteUri || uri.Scheme is not ("https" or "http"))
         {
-            return PatientReference.Mask(uri.OriginalString.Split('?', '#')[0]);
+            // A URL whose scheme was forgotten reads "user:password@host".
+            string path = uri.OriginalString.Split('?', '#')[0];
+            return PatientReference.Mask(path[(path.LastIndexOf('@') + 1)..]);
         }
 
         string shown = PatientReference.Mask(uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped));

@@ -1,4 +1,5 @@
 using GroupExport.Connections;
+using GroupExport.Requests;
 
 namespace GroupExport.Jobs;
 
@@ -45,6 +46,8 @@ public sealed class ExportFile
     public string? Server { get; init; }
 
     internal GroupExportConnection? Connection { get; init; }
+
+    internal SentValues? Sent { get; init; }
 
     /// <summary>The name, and nothing of the URL.</summary>
     public override string ToString() => Name;

@@ -1,5 +1,6 @@
 using GroupExport.Connections;
 using GroupExport.Http;
+using GroupExport.Requests;
 
 namespace GroupExport.Jobs;
 
@@ -29,6 +30,7 @@ public class ExportJob
         CorrelationId = job.CorrelationId;
         RedoxLogIds = job.RedoxLogIds ?? [];
         Connection = job.Connection;
+        Sent = job.Sent;
     }
 
     /// <summary>Where the server tells the status of the job (the kick-off's Content-Location).</summary>
@@ -65,6 +67,9 @@ public class ExportJob
     public string[] RedoxLogIds { get; init; } = [];
 
     internal GroupExportConnection? Connection { get; init; }
+
+    /// <summary>What the request told about patients, to be taken out of the server's words; null in another process than the one that sent it.</summary>
+    internal SentValues? Sent { get; init; }
 
     /// <summary>The same job with empty lists where a serializer left null.</summary>
     internal ExportJob WithLists() => new(this);

@@ -20,7 +20,7 @@ internal static class JobRemoval
                 return true;
             }
 
-            ServerAnswer answer = await ServerAnswer.ReadAsync(response, cancellationToken).ConfigureAwait(false);
+            ServerAnswer answer = await ServerAnswer.ReadAsync(response, new ServerWords(connection, job.Sent).Mask, cancellationToken).ConfigureAwait(false);
             return answer.StatusCode switch
             {
                 404 or 410 => false,

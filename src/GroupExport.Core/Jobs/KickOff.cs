@@ -23,7 +23,7 @@ internal static class KickOff
         using HttpResponseMessage response = await SendOnceAsync(connection, http, message, cancellationToken).ConfigureAwait(false);
         if (response.StatusCode != HttpStatusCode.Accepted)
         {
-            throw await RejectionAsync(response, request, message, connection.Clock, cancellationToken).ConfigureAwait(false);
+            throw await RejectionAsync(response, message, connection, new SentValues(request), cancellationToken).ConfigureAwait(false);
         }
 
         RequestIds ids = RequestIds.Of(response);
@@ -42,6 +42,7 @@ internal static class KickOff
             CorrelationId = ids.Correlation,
             RedoxLogIds = [.. logIds],
             Connection = connection,
+            Sent = new SentValues(request),
         };
     }
 
@@ -109,15 +110,15 @@ internal static class KickOff
         }
     }
 
-    private static async Task<ExportException> RejectionAsync(HttpResponseMessage response, ExportRequest request, KickOffMessage message, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<ExportException> RejectionAsync(HttpResponseMessage response, KickOffMessage message, GroupExportConnection connection, SentValues sent, CancellationToken cancellationToken)
     {
-        ServerAnswer answer = (await ServerAnswer.ReadAsync(response, cancellationToken).ConfigureAwait(false)).Masked(new SentValues(request).Mask);
+        ServerAnswer answer = await ServerAnswer.ReadAsync(response, new ServerWords(connection, sent).Mask, cancellationToken).ConfigureAwait(false);
         string target = ShownUri.Of(message.Uri);
         return answer.StatusCode switch
         {
             401 => answer.ToFailure(ExportErrorKind.TokenRejected, $"The server does not accept the authorization of this connection ({answer}). No export was started; connect again with a fresh token.", target),
             403 => answer.ToFailure(ExportErrorKind.AccessDenied, $"The server forbids this export ({answer}). Ask for the group and the resource types to be granted to your client.", target),
-            429 => answer.ToFailure(ExportErrorKind.ExportAlreadyRunning, $"The server starts no further export now ({answer}){Advice(response, clock)}. Wait for the one that runs, or cancel it with Remove-GroupExport.", target),
+            429 => answer.ToFailure(ExportErrorKind.ExportAlreadyRunning, $"The server starts no further export now ({answer}){Advice(response, connection.Clock)}. Wait for the one that runs, or cancel it with Remove-GroupExport.", target),
             408 or 502 or 504 => answer.ToFailure(ExportErrorKind.KickOffUncertain, $"The kick-off went out, but something on the way answered {answer}. An export may be running: look before you start another.", target),
             >= 500 when !answer.IsOutcome => answer.ToFailure(ExportErrorKind.KickOffUncertain, $"The server broke down over the kick-off ({answer}) and does not say whether an export was started: look before you start another.", target),
             >= 200 and < 400 => answer.ToFailure(ExportErrorKind.KickOffRejected, $"The server answered the kick-off with {answer} where 202 is the only success; it does not speak Bulk Data Access here. Check the base URL.", target),

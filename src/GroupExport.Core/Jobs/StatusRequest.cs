@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using GroupExport.Connections;
-using GroupExport.Fhir;
 using GroupExport.Http;
 using GroupExport.Manifests;
 
@@ -14,6 +13,8 @@ internal sealed class StatusRequest(GroupExportConnection connection, ExportJob 
 
     /// <summary>A million files or so.</summary>
     private const int MostManifestBytes = 256_000_000;
+
+    private readonly ServerWords _words = new(connection, job.Sent);
 
     /// <exception cref="ExportException">The job is unknown, the request is not allowed, or the manifest cannot be read.</exception>
     public async Task<StatusAnswer> SendAsync(Action<string> remark, CancellationToken cancellationToken)
@@ -54,14 +55,14 @@ internal sealed class StatusRequest(GroupExportConnection connection, ExportJob 
         CheckedAt = Now,
     };
 
-    private static string? Progress(HttpResponseMessage response)
+    private string? Progress(HttpResponseMessage response)
     {
         if (!response.Headers.TryGetValues("X-Progress", out IEnumerable<string>? values))
         {
             return null;
         }
 
-        string text = PatientReference.Mask(string.Join(' ', values));
+        string text = _words.Mask(string.Join(' ', values));
         return text.Length <= MostProgressCharacters ? text : text[..MostProgressCharacters];
     }
 
@@ -98,7 +99,7 @@ internal sealed class StatusRequest(GroupExportConnection connection, ExportJob 
             return await ReadPageAsync(response, cancellationToken).ConfigureAwait(false);
         }
 
-        ServerAnswer answer = await ServerAnswer.ReadAsync(response, cancellationToken).ConfigureAwait(false);
+        ServerAnswer answer = await ServerAnswer.ReadAsync(response, words => _words.Mask(new HiddenValues(HiddenValues.OfQuery(uri)).Mask(words)), cancellationToken).ConfigureAwait(false);
         if (TransientFault.IsTransient(answer.StatusCode) || answer.SaysTransient)
         {
             throw new TransientFailure(answer, RetryAfter.Read(response.Headers, connection.Clock.GetUtcNow(), longestRetryAfter));
@@ -150,11 +151,12 @@ internal sealed class StatusRequest(GroupExportConnection connection, ExportJob 
         GroupId = job.GroupId,
         Server = job.Server,
         Connection = connection,
+        Sent = job.Sent,
     };
 
     private async Task<StatusAnswer> NotOkAsync(HttpResponseMessage response, TimeSpan? retryAfter, CancellationToken cancellationToken)
     {
-        ServerAnswer answer = await ServerAnswer.ReadAsync(response, cancellationToken).ConfigureAwait(false);
+        ServerAnswer answer = await ServerAnswer.ReadAsync(response, _words.Mask, cancellationToken).ConfigureAwait(false);
         bool passes = answer.StatusCode is 408 or 429 or 502 or 503 or 504 || answer.SaysTransient || (!answer.IsOutcome && (answer.StatusCode is < 400 or >= 500 || answer.IsPage));
         return answer.StatusCode switch
         {

@@ -136,7 +136,7 @@ public sealed class SaveExportFilesCommand : ConnectedCmdlet
     private void Take(object? input)
     {
         ExportFile? file = JobInput.ReadFile(input);
-        ExportJob job = file is null ? JobInput.Read(input) : JobInput.Read(new ExportJob { StatusUrl = file.StatusUrl, GroupId = file.GroupId, Server = file.Server, Connection = file.Connection });
+        ExportJob job = file is null ? JobInput.Read(input) : JobInput.Read(new ExportJob { StatusUrl = file.StatusUrl, GroupId = file.GroupId, Server = file.Server, Connection = file.Connection, Sent = file.Sent });
         try
         {
             Take(job, file, FullPath(job));

@@ -37,6 +37,7 @@ internal static class ErrorMeanings
         [ExportErrorKind.TokenEndpointUnreachable] = new(ConnectionError, "Check the token URL and the network."),
         [ExportErrorKind.TokenEndpointUnusable] = new(InvalidResult, "Check the token URL, and proxies on the way."),
         [ExportErrorKind.InvalidClient] = new(AuthenticationError, "Check client id, key, kid and clock."),
+        [ExportErrorKind.ClockSkew] = new(AuthenticationError, "Set the clock of this machine."),
         [ExportErrorKind.InvalidScope] = new(AuthenticationError, "Ask with -Scope for what is granted."),
         [ExportErrorKind.TokenRequestRefused] = new(AuthenticationError, "Check how the client is registered."),
         [ExportErrorKind.TokenRejected] = new(AuthenticationError, "Connect again with a fresh token."),
