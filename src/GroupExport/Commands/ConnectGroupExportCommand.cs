@@ -49,6 +49,7 @@ public sealed class ConnectGroupExportCommand : ExportCmdlet
 
     /// <summary>An access token that was obtained elsewhere.</summary>
     [Parameter]
+    [NotInTheClear("a SecureString, such as Read-Host -AsSecureString or Get-Secret gives")]
     public SecureString? AccessToken { get; set; }
 
     /// <summary>The id under which the client is registered; goes with a key.</summary>
@@ -61,10 +62,12 @@ public sealed class ConnectGroupExportCommand : ExportCmdlet
 
     /// <summary>The private key as a secret text, such as <c>Get-Secret</c> gives it.</summary>
     [Parameter]
+    [NotInTheClear("a SecureString, such as Get-Secret gives (a file goes with -PrivateKeyPath)")]
     public SecureString? PrivateKey { get; set; }
 
     /// <summary>The passphrase of an encrypted PEM.</summary>
     [Parameter]
+    [NotInTheClear("a SecureString, such as Read-Host -AsSecureString or Get-Secret gives")]
     public SecureString? PrivateKeyPassphrase { get; set; }
 
     /// <summary>A certificate with its private key.</summary>
@@ -82,6 +85,7 @@ public sealed class ConnectGroupExportCommand : ExportCmdlet
 
     /// <summary>A client id and secret, for servers without keys.</summary>
     [Parameter]
+    [NotInTheClear("a PSCredential, such as Get-Credential or Get-Secret gives")]
     public PSCredential? Credential { get; set; }
 
     /// <summary>Where tokens are asked for; by default Redox's token URL, else by SMART discovery below the FHIR base.</summary>
@@ -98,6 +102,7 @@ public sealed class ConnectGroupExportCommand : ExportCmdlet
 
     /// <summary>Headers for every request to the server and trusted origins, such as vendor client ids.</summary>
     [Parameter]
+    [NotInTheClear("a hashtable of names and values")]
     public IDictionary? Header { get; set; }
 
     /// <summary>The time a server has to begin its answer, as a TimeSpan or in seconds.</summary>
@@ -111,6 +116,7 @@ public sealed class ConnectGroupExportCommand : ExportCmdlet
 
     /// <summary>The credential for the proxy.</summary>
     [Parameter]
+    [NotInTheClear("a PSCredential, such as Get-Credential or Get-Secret gives")]
     public PSCredential? ProxyCredential { get; set; }
 
     /// <summary>Certificate authorities to trust beside the system's.</summary>
@@ -182,7 +188,7 @@ public sealed class ConnectGroupExportCommand : ExportCmdlet
         return new ClientInput
         {
             ClientId = ClientId ?? (practice && Sandbox?.PrivateKey is not null ? Sandbox.ClientId : null),
-            KeyPath = PrivateKeyPath is null ? null : SessionState.Path.GetUnresolvedProviderPathFromPSPath(PrivateKeyPath),
+            KeyPath = PrivateKeyPath is null ? null : SessionState.Path.GetUnresolvedProviderPathFromPSPath(ClientInput.PathOf(PrivateKeyPath)),
             Key = PrivateKey ?? (practice ? Sandbox?.PrivateKey : null),
             Passphrase = PrivateKeyPassphrase,
             Certificate = Certificate,

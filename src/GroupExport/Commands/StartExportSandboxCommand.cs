@@ -54,6 +54,7 @@ public sealed class StartExportSandboxCommand : PSCmdlet
 
     /// <summary>Demands this access token of every request.</summary>
     [Parameter]
+    [NotInTheClear("a SecureString")]
     public SecureString? AccessToken { get; set; }
 
     /// <summary>How long the tokens live that the sandbox gives, as a TimeSpan or in seconds.</summary>

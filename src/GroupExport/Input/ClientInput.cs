@@ -59,6 +59,11 @@ internal sealed record ClientInput
         return new PrivateKeyJwt(ReadKey(caution), clientId, TimeProvider.System);
     }
 
+    /// <summary>The path, unless it is the key itself, which must not come back in a message about a file that is not there.</summary>
+    public static string PathOf(string path) => path.Contains('\n') || path.Contains("-----BEGIN", StringComparison.Ordinal) || path.TrimStart().StartsWith('{')
+        ? throw Invalid("-PrivateKeyPath was given a key, where it takes the path of a file. Give the key itself with -PrivateKey, as a SecureString.", "PrivateKeyPath")
+        : path;
+
     private SigningKey ReadKey(Action<string> caution)
     {
         KeyHints hints = new(Algorithm, KeyId, Text(Passphrase));

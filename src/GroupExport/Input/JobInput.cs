@@ -26,7 +26,7 @@ internal static partial class JobInput
                 ExportErrorKind.InvalidServerUri,
                 "The status URL is not an absolute https URL (plain http is for loopback only). Give it whole, as Content-Location returned it.")
             {
-                Subject = status is null ? job.StatusUrl : ShownUri.Of(status),
+                Subject = ShownUri.Of(status ?? new Uri(job.StatusUrl, UriKind.RelativeOrAbsolute)),
             };
         }
 
@@ -119,6 +119,7 @@ internal static partial class JobInput
         ExportErrorKind.NotAJob,
         "This is no export job: it has no StatusUrl. Pipe what New-GroupExport, Get-ExportStatus or Get-ExportReceipt returned, or a status URL.")
     {
-        Subject = input ?? "InputObject",
+        // Not the object: it may well be a patient, and error records end up in logs.
+        Subject = input is null ? "InputObject" : $"An object of type {Base(input)!.GetType().Name}",
     };
 }

@@ -8,6 +8,7 @@ public sealed record EngineRun(
     IReadOnlyList<ErrorRecord> Errors,
     IReadOnlyList<string> Warnings,
     IReadOnlyList<string> Verbose,
+    IReadOnlyList<string> Debug,
     IReadOnlyList<string> Information,
     IReadOnlyList<ProgressRecord> Progress,
     ErrorRecord? Terminating)

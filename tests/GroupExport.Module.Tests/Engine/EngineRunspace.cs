@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Management.Automation.Host;
 using System.Management.Automation.Runspaces;
 
 namespace GroupExport.ModuleTests.Engine;
@@ -8,11 +9,11 @@ public sealed class EngineRunspace : IDisposable
 {
     private readonly Runspace _runspace;
 
-    public EngineRunspace()
+    public EngineRunspace(PSHost? host = null)
     {
         InitialSessionState state = InitialSessionState.CreateDefault2();
         state.ImportPSModule([BuildFacts.StagedModule]);
-        _runspace = RunspaceFactory.CreateRunspace(state);
+        _runspace = host is null ? RunspaceFactory.CreateRunspace(state) : RunspaceFactory.CreateRunspace(host, state);
         _runspace.Open();
     }
 
@@ -52,6 +53,7 @@ public sealed class EngineRunspace : IDisposable
         [.. shell.Streams.Error],
         [.. shell.Streams.Warning.Select(record => record.Message)],
         [.. shell.Streams.Verbose.Select(record => record.Message)],
+        [.. shell.Streams.Debug.Select(record => record.Message)],
         [.. shell.Streams.Information.Select(record => record.ToString())],
         [.. shell.Streams.Progress],
         terminating);
