@@ -205,3 +205,38 @@ Describe 'A server that is not there' {
         Disconnect-GroupExport
     }
 }
+
+Describe 'A client that is not registered so' {
+    BeforeAll {
+        $strict = Start-TestSandbox -With @{ Authorization = 'PrivateKeyJwt'; GrantedScope = 'system/Patient.rs' }
+    }
+
+    AfterAll {
+        $strict | Stop-ExportSandbox
+    }
+
+    AfterEach {
+        Disconnect-GroupExport
+    }
+
+    It '<Id> when <Name>, with a word on what to mend' -ForEach @(
+        @{ Name = 'the client id is unknown'; Id = 'InvalidClient'; With = @{ ClientId = 'stranger' }; Cure = 'client id' }
+        @{ Name = 'the scope is not granted'; Id = 'InvalidScope'; With = @{ Scope = 'system/Observation.rs' }; Cure = '-Scope' }
+        @{ Name = 'nobody listens at the token URL'; Id = 'TokenEndpointUnreachable'; With = @{ TokenUri = 'http://127.0.0.1:9/token' }; Cure = 'address' }
+    ) {
+        $strict | Connect-GroupExport @With | Out-Null
+        $failure = Get-Failure { New-GroupExport -GroupId $strict.GroupId }
+        $failure | Should -HaveCount 1
+        $failure.FullyQualifiedErrorId | Should -BeExactly (Get-FullErrorId $Id New-GroupExport)
+        $failure.ErrorDetails.Message | Should -Match $Cure
+        $failure.TargetObject | Should -Not -BeNullOrEmpty
+    }
+
+    It 'refuses a secret in the clear without repeating it' {
+        $failure = Get-Failure { $strict | Connect-GroupExport -AccessToken $('tok-' + 'in-the-clear') }
+        $failure | Should -HaveCount 1
+        $failure.FullyQualifiedErrorId | Should -BeExactly (Get-FullErrorId ParameterArgumentTransformationError Connect-GroupExport)
+        "$failure $($failure.Exception)" | Should -Match 'SecureString'
+        "$failure $($failure.Exception)" | Should -Not -Match 'tok-in'
+    }
+}
