@@ -123,7 +123,7 @@ public sealed class StatusRequestTests
 
         StatusAnswer answer = await Exports.AskAsync(server);
 
-        Assert.Equal("HTTP 500 InternalServerError", answer.Trouble);
+        Assert.Equal("HTTP 500 InternalServerError, a web page such as a proxy's", answer.Trouble);
         Assert.False(answer.IsFinal);
     }
 
