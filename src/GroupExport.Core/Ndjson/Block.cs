@@ -53,6 +53,12 @@ internal static class Block
     /// <summary>Where a byte occurs.</summary>
     public static ulong Equal(ReadOnlySpan<byte> block, byte value)
     {
+        if (Vector256.IsHardwareAccelerated)
+        {
+            Vector256<byte> sought = Vector256.Create(value);
+            return Join(Vector256.Equals(Vector256.Create(block), sought), Vector256.Equals(Vector256.Create(block[32..]), sought));
+        }
+
         ulong mask = 0;
         for (int at = 0; at < Size; at += 16)
         {
@@ -65,6 +71,12 @@ internal static class Block
     /// <summary>Where a byte is at least so great.</summary>
     public static ulong AtLeast(ReadOnlySpan<byte> block, byte value)
     {
+        if (Vector256.IsHardwareAccelerated)
+        {
+            Vector256<byte> least = Vector256.Create(value);
+            return Join(Vector256.GreaterThanOrEqual(Vector256.Create(block), least), Vector256.GreaterThanOrEqual(Vector256.Create(block[32..]), least));
+        }
+
         ulong mask = 0;
         for (int at = 0; at < Size; at += 16)
         {

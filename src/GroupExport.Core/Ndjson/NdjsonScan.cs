@@ -6,10 +6,11 @@ namespace GroupExport.Ndjson;
 /// Checks that every line is one JSON object (RFC 8259) of the expected type, however long the line and wherever the chunks are cut: memory is
 /// constant and nothing is allocated but the words of the first few findings.
 /// </summary>
-/// <remarks>Looks at blocks of 64 bytes that begin at multiples of 64 of the file, so that the chunks cannot matter; see <see cref="LineMachine"/>.</remarks>
+/// <remarks>Looks at blocks of 64 bytes that begin at multiples of 64 of the file, so that the chunks cannot matter; see <see cref="BlockScan"/>.</remarks>
 internal sealed class NdjsonScan : ILineScan
 {
-    private readonly LineMachine _machine;
+    private readonly LineRecord _lines;
+    private readonly BlockScan _blocks;
     private readonly byte[] _held = new byte[Block.Size];
     private int _heldBytes;
     private bool _started;
@@ -18,15 +19,19 @@ internal sealed class NdjsonScan : ILineScan
     /// <param name="expectedType">What <c>resourceType</c> must say; null when any will do.</param>
     /// <param name="hasHeaders">Whether lines of type <c>Parameters</c> are headers: organised output of FHIR Bulk Data Access.</param>
     /// <param name="maxLineBytes">A line may be so long, its newline left out.</param>
-    public NdjsonScan(string? expectedType, bool hasHeaders, long maxLineBytes) => _machine = new LineMachine(expectedType, hasHeaders, maxLineBytes);
+    public NdjsonScan(string? expectedType, bool hasHeaders, long maxLineBytes)
+    {
+        _lines = new LineRecord(expectedType, hasHeaders, maxLineBytes);
+        _blocks = new BlockScan(new TokenWalk(_lines, LineFaults.TooLong(maxLineBytes)));
+    }
 
-    public long Count => _machine.Count;
+    public long Count => _lines.Count;
 
-    public long HeaderCount => _machine.HeaderCount;
+    public long HeaderCount => _lines.HeaderCount;
 
-    public IReadOnlyList<LineFinding> Findings => _machine.Findings.First;
+    public IReadOnlyList<LineFinding> Findings => _lines.Findings.First;
 
-    public long FindingCount => _machine.Findings.Count;
+    public long FindingCount => _lines.Findings.Count;
 
     public bool EndsInFault { get; private set; }
 
@@ -50,7 +55,7 @@ internal sealed class NdjsonScan : ILineScan
         }
 
         int whole = bytes.Length - (bytes.Length % Block.Size);
-        _machine.Scan(bytes[..whole]);
+        _blocks.Scan(bytes[..whole]);
         bytes[whole..].CopyTo(_held);
         _heldBytes = bytes.Length - whole;
     }
@@ -61,7 +66,7 @@ internal sealed class NdjsonScan : ILineScan
         _held.AsSpan(_heldBytes).Fill((byte)' ');
         _held[_heldBytes] = (byte)'\n';
         ScanHeld();
-        EndsInFault = _endsInLine && _machine.Findings.LastLine == _machine.Line - 1;
+        EndsInFault = _endsInLine && _lines.Findings.LastLine == _lines.Line - 1;
     }
 
     private void ScanHeld()
@@ -73,7 +78,7 @@ internal sealed class NdjsonScan : ILineScan
         }
 
         _started = true;
-        _machine.Scan(_held);
+        _blocks.Scan(_held);
         _heldBytes = 0;
     }
 }

@@ -23,23 +23,34 @@ internal struct Utf8Blocks
     {
         ulong leads = Block.AtLeast(block, 0xC0);
         ulong following = nonAscii & ~leads;
-        ulong four = Block.AtLeast(block, 0xF0);
-        ulong more = Block.AtLeast(block, 0xE0);
-        ulong beyond = Block.AtLeast(block, 0xF5);
         ulong overlong = leads & ~Block.AtLeast(block, 0xC2);
+        ulong more = leads == 0 ? 0 : Block.AtLeast(block, 0xE0);
+        ulong four = more == 0 ? 0 : Block.AtLeast(block, 0xF0);
+        ulong beyond = four == 0 ? 0 : Block.AtLeast(block, 0xF5);
 
         ulong second = Next(leads & ~overlong & ~beyond, ref _second);
         ulong third = Next(Next(more & ~beyond, ref _secondOfMore) & following, ref _third);
         ulong thirdOfFour = Next(Next(four & ~beyond, ref _secondOfFour) & following, ref _thirdOfFour);
         ulong fourth = Next(thirdOfFour & following, ref _fourth);
+        IsOpen = (_second | _third | _fourth) != 0;
+        return ((second | third | fourth) ^ following) | overlong | beyond | Narrow(block, more, four);
+    }
+
+    /// <summary>Second bytes that would make an overlong form, a surrogate or a character beyond U+10FFFF: allowed in general, but not behind that first one.</summary>
+    private ulong Narrow(ReadOnlySpan<byte> block, ulong more, ulong four)
+    {
+        ulong afterE0 = Next(more == 0 ? 0 : Block.Equal(block, 0xE0), ref _afterE0);
+        ulong afterED = Next(more == 0 ? 0 : Block.Equal(block, 0xED), ref _afterED);
+        ulong afterF0 = Next(four == 0 ? 0 : Block.Equal(block, 0xF0), ref _afterF0);
+        ulong afterF4 = Next(four == 0 ? 0 : Block.Equal(block, 0xF4), ref _afterF4);
+        if ((afterE0 | afterED | afterF0 | afterF4) == 0)
+        {
+            return 0;
+        }
 
         ulong atLeast90 = Block.AtLeast(block, 0x90);
         ulong atLeastA0 = Block.AtLeast(block, 0xA0);
-        ulong narrow = (Next(Block.Equal(block, 0xE0), ref _afterE0) & ~atLeastA0) | (Next(Block.Equal(block, 0xED), ref _afterED) & atLeastA0)
-            | (Next(Block.Equal(block, 0xF0), ref _afterF0) & ~atLeast90) | (Next(Block.Equal(block, 0xF4), ref _afterF4) & atLeast90);
-
-        IsOpen = (_second | _third | _fourth) != 0;
-        return ((second | third | fourth) ^ following) | overlong | beyond | narrow;
+        return (afterE0 & ~atLeastA0) | (afterED & atLeastA0) | (afterF0 & ~atLeast90) | (afterF4 & atLeast90);
     }
 
     /// <summary>Moves each bit to the byte behind it.</summary>
