@@ -4,6 +4,7 @@ Dictionary<string, Action> benchmarks = new()
 {
     ["import"] = ImportBenchmark.Run,
     ["pipeline"] = PipelineBenchmark.Run,
+    ["scan"] = ScanBenchmark.Run,
 };
 
 if (args is [ImportBenchmark.OnceArgument, string module])
