@@ -10,7 +10,7 @@ internal sealed class TokenWalk(LineRecord lines, string tooLong)
     private Nesting _nesting = new();
     private byte _scalar;
 
-    /// <summary>What the string that the last block left open is probed for.</summary>
+    /// <summary>What the string that the last block left open is probed for. A faulty line may leave it behind; the first key of the next sets it anew.</summary>
     private Action _probing;
     private int _place;
 
@@ -186,7 +186,6 @@ internal sealed class TokenWalk(LineRecord lines, string tooLong)
             }
         }
 
-        _probing = Action.None;
         _nesting.Clear();
         lines.EndLine(_position + at + 1, place == Grammar.LineStart);
         return Grammar.LineStart;

@@ -68,7 +68,8 @@ internal sealed class TypeProbe
                 value = from < bytes.Length && bytes[from] is (byte)'"' or (byte)'\\' or (byte)'/' ? bytes[from] : (byte)0;
                 if (from + 4 < bytes.Length && bytes[from] == (byte)'u')
                 {
-                    value = ushort.TryParse(bytes.Slice(from + 1, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ushort code) && code < 0x80 ? (byte)code : (byte)0;
+                    ReadOnlySpan<byte> digits = bytes.Slice(from + 1, 4);
+                    value = ushort.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ushort code) && code < 0x80 ? (byte)code : (byte)0;
                     from += 4;
                 }
             }

@@ -179,6 +179,33 @@ public sealed class LineTests
         Assert.Equal(new ScanResult(2, 0, 1, "1 is longer than 2 MiB"), ScanResult.Counted(text, max: 2 << 20));
     }
 
+    [Fact]
+    public void A_long_line_of_another_type_has_one_finding()
+    {
+        byte[] text = Encoding.UTF8.GetBytes("{\"resourceType\":\"" + new string('x', 80) + "\"}\n" + Good);
+
+        Assert.Equal(new ScanResult(2, 0, 1, "1 is longer than 60 bytes"), ScanResult.Full(text, max: 60));
+    }
+
+    [Fact]
+    public void A_blank_line_may_be_of_any_length()
+    {
+        byte[] text = Encoding.UTF8.GetBytes(new string(' ', 300) + "\n" + Good);
+
+        Assert.Equal(new ScanResult(1, 0, 0, ""), ScanResult.Full(text, max: 60));
+        Assert.Equal(new ScanResult(1, 0, 0, ""), ScanResult.Counted(text, max: 60));
+    }
+
+    [Theory]
+    [InlineData("{\"resourceType\":\"Pat")]
+    [InlineData("{\"resourceType")]
+    public void A_type_that_breaks_off_does_not_reach_into_the_next_line(string line)
+    {
+        byte[] text = Encoding.UTF8.GetBytes(line + "\n" + Good);
+
+        Assert.Equal(new ScanResult(2, 0, 1, "1 " + LineFaults.BreaksOffInString), ScanResult.Full(text));
+    }
+
     [Theory]
     [InlineData("{}\n[]\nx{}\n{}", "2 is no JSON object; 3 is no JSON object")]
     [InlineData("{}\n\n{\"a\":", "3 breaks off before its JSON object is closed")]
