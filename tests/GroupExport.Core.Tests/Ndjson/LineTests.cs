@@ -152,6 +152,14 @@ public sealed class LineTests
     }
 
     [Fact]
+    public void What_follows_a_header_is_none_by_that()
+    {
+        byte[] text = Encoding.UTF8.GetBytes("{\"resourceType\":\"Parameters\"}\n\n{}\n");
+
+        Assert.Equal(new ScanResult(1, 1, 1, "3 " + LineFaults.NoType), ScanResult.Full(text, type: null, headers: true));
+    }
+
+    [Fact]
     public void A_line_may_be_as_long_as_the_limit()
     {
         foreach (int length in (int[])[63, 64, 65, 127, 128, 129, 1000])
