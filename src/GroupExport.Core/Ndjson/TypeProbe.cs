@@ -45,7 +45,7 @@ internal sealed class TypeProbe
         }
     }
 
-    public bool Is(ReadOnlySpan<byte> name) => !_tooLong && Name.SequenceEqual(name);
+    public bool Is(ReadOnlySpan<byte> name) => Name.SequenceEqual(name);
 
     /// <summary>The name, when it looks like one of a type and so gives nothing away; else null.</summary>
     public string? Shown()

@@ -21,6 +21,7 @@ public sealed class LineTests
     [InlineData(Good + " \t\r\n" + "\t " + Good, 2)]
     [InlineData("\n\n" + Good + "\n\n\n" + Good + "\n\n", 2)]
     [InlineData("\uFEFF" + Good + "\n" + Good, 2)]
+    [InlineData("\uFEFF" + Good + "\n" + Good + "\n" + Good + "\n" + Good, 4)]
     [InlineData("\uFEFF\n" + Good + "\r\n" + Good + "\r", 2)]
     public void Blank_lines_carriage_returns_a_mark_and_the_last_newline_do_not_matter(string text, int count)
     {
