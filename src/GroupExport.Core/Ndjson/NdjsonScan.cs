@@ -79,6 +79,5 @@ internal sealed class NdjsonScan : ILineScan
 
         _started = true;
         _blocks.Scan(_held);
-        _heldBytes = 0;
     }
 }
