@@ -6,12 +6,12 @@ namespace GroupExport.Benchmarks;
 /// <summary>A line of JSON a measurement, and where the build put things.</summary>
 internal static class Measurement
 {
-    public static void Write(string name, params (string Name, double Value)[] values)
+    public static void Write(string name, params (string Name, object Value)[] values)
     {
         Dictionary<string, object> line = new() { ["name"] = name };
-        foreach ((string key, double value) in values)
+        foreach ((string key, object value) in values)
         {
-            line[key] = Math.Round(value, 3);
+            line[key] = value is double number ? Math.Round(number, 3) : value;
         }
 
         Console.WriteLine(JsonSerializer.Serialize(line));

@@ -1,0 +1,109 @@
+using System.Text;
+
+namespace GroupExport.Benchmarks.Data;
+
+/// <summary>The exports that are saved, each made of the same sample.</summary>
+internal sealed class ExportSets(WorkFolder work, BenchmarkOptions options)
+{
+    private const int LargestFile = 50_000_000;
+    private const int SmallFile = 5_000;
+
+    private readonly SampleType[] _sample = SampleData.Load(work, options);
+
+    /// <summary>All types in their proportions, in files of up to 50 MB.</summary>
+    public ExportSet Repeated(string name, int megabytes, bool gzip = false)
+    {
+        ExportSetWriter writer = new(Path.Combine(work.Served, name), gzip);
+        int repeats = (int)Math.Max(1, megabytes * 1_000_000L / _sample.Sum(type => (long)type.Lines.Length));
+        foreach (SampleType type in _sample)
+        {
+            int inOneFile = Math.Max(1, LargestFile / type.Lines.Length);
+            for (int left = repeats; left > 0; left -= inOneFile)
+            {
+                writer.Add(type.Type, type.Lines, type.Count, Math.Min(left, inOneFile));
+            }
+        }
+
+        return writer.Finish();
+    }
+
+    /// <summary>One file of one type.</summary>
+    public ExportSet Single(string name, int megabytes)
+    {
+        ExportSetWriter writer = new(Path.Combine(work.Served, name));
+        SampleType type = Largest;
+        writer.Add(type.Type, type.Lines, type.Count, (int)Math.Max(1, megabytes * 1_000_000L / type.Lines.Length));
+        return writer.Finish();
+    }
+
+    /// <summary>Files of a few lines, about 5 kB each.</summary>
+    public ExportSet Small(string name, int files)
+    {
+        ExportSetWriter writer = new(Path.Combine(work.Served, name));
+        SmallParts parts = new(Small());
+        for (int file = 0; file < files; file++)
+        {
+            parts.AddTo(writer);
+        }
+
+        return writer.Finish();
+    }
+
+    /// <summary>A few big files with many small ones between them.</summary>
+    public ExportSet Mixed(string name, int bigFiles, int megabytesEach, int smallFiles)
+    {
+        ExportSetWriter writer = new(Path.Combine(work.Served, name));
+        SmallParts parts = new(Small());
+        for (int big = 0; big < bigFiles; big++)
+        {
+            writer.Add(Largest.Type, Largest.Lines, Largest.Count, (int)Math.Max(1, megabytesEach * 1_000_000L / Largest.Lines.Length));
+            for (int small = 0; small < smallFiles / bigFiles; small++)
+            {
+                parts.AddTo(writer);
+            }
+        }
+
+        return writer.Finish();
+    }
+
+    /// <summary>Files of a few lines that are very long each: documents in base64.</summary>
+    public ExportSet LongLines(string name, int files, int linesEach, int lineBytes)
+    {
+        byte[] line = new byte[lineBytes];
+        line.AsSpan().Fill((byte)'A');
+        Encoding.ASCII.GetBytes("{\"resourceType\":\"Binary\",\"id\":\"b\",\"contentType\":\"application/pdf\",\"data\":\"").CopyTo(line, 0);
+        Encoding.ASCII.GetBytes("\"}\n").CopyTo(line, lineBytes - 3);
+        ExportSetWriter writer = new(Path.Combine(work.Served, name));
+        for (int file = 0; file < files; file++)
+        {
+            writer.Add("Binary", line, 1, linesEach);
+        }
+
+        return writer.Finish();
+    }
+
+    private SampleType Largest => _sample.MaxBy(type => type.Lines.Length)!;
+
+    /// <summary>The type with the most lines: short ones, so that some fit into a small file.</summary>
+    private SampleType Small() => _sample.MaxBy(type => type.Count)!;
+
+    /// <summary>Cuts the lines of a type into parts, over and over.</summary>
+    private sealed class SmallParts(SampleType type)
+    {
+        private int _start;
+
+        public void AddTo(ExportSetWriter writer)
+        {
+            ReadOnlySpan<byte> rest = type.Lines.AsSpan(_start);
+            int length = Math.Min(rest.Length, SmallFile);
+            length = rest[..length].LastIndexOf((byte)'\n') + 1;
+            if (length == 0)
+            {
+                length = rest.IndexOf((byte)'\n') + 1;
+            }
+
+            writer.Add(type.Type, rest[..length], rest[..length].Count((byte)'\n'));
+            _start = (_start + length) % type.Lines.Length;
+        }
+    }
+}
