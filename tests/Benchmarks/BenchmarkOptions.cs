@@ -30,46 +30,50 @@ internal sealed record BenchmarkOptions
     public bool MadeUp { get; init; }
 
     /// <summary>Splits the command line into the names of benchmarks and the options.</summary>
-    /// <exception cref="ArgumentException">An option is not known or lacks its value.</exception>
-    public static (string[] Names, BenchmarkOptions Options) Parse(string[] args)
+    /// <returns>False when an option is not known or lacks its value.</returns>
+    public static bool TryParse(string[] args, out string[] names, out BenchmarkOptions options, out string wrong)
     {
-        List<string> names = [];
-        BenchmarkOptions options = args.Contains("--quick") ? ForQuick() : new BenchmarkOptions();
-        for (int index = 0; index < args.Length; index++)
+        options = args.Contains("--quick") ? ForQuick() : new BenchmarkOptions();
+        wrong = "";
+        List<string> found = [];
+        for (int index = 0; index < args.Length && wrong is ""; index++)
         {
-            switch (args[index])
+            string arg = args[index];
+            if (!arg.StartsWith('-'))
             {
-                case "--quick":
-                    break;
-                case "--made-up":
-                    options = options with { MadeUp = true };
-                    break;
-                case { } option when option.StartsWith('-'):
-                    index++;
-                    options = options.With(option, index < args.Length ? args[index] : throw new ArgumentException($"{option} lacks its value."));
-                    break;
-                case { } name:
-                    names.Add(name);
-                    break;
+                found.Add(arg);
+            }
+            else if (arg != "--quick" && options.With(arg, index + 1 < args.Length ? args[index + 1] : "") is var (changed, words))
+            {
+                options = changed;
+                index += words;
+            }
+            else if (arg != "--quick")
+            {
+                wrong = $"{arg} is no option, or its value is missing or no whole number. Choose of: --quick, --made-up, --data PATH, --rounds N, --megabytes N, --small-files N, --kills N, --seed N.";
             }
         }
 
-        return ([.. names], options);
+        names = [.. found];
+        return wrong is "";
     }
 
     private static BenchmarkOptions ForQuick() => new() { Quick = true, Rounds = 1, Megabytes = 64, SmallFiles = 500, Kills = 3 };
 
-    private BenchmarkOptions With(string option, string value) => option switch
+    /// <summary>Sets an option, and says how many words its value is; null when it is none.</summary>
+    private (BenchmarkOptions Changed, int Words)? With(string option, string value)
     {
-        "--data" => this with { DataPath = Path.GetFullPath(value) },
-        "--rounds" => this with { Rounds = Number(option, value) },
-        "--megabytes" => this with { Megabytes = Number(option, value) },
-        "--small-files" => this with { SmallFiles = Number(option, value) },
-        "--kills" => this with { Kills = Number(option, value) },
-        "--seed" => this with { Seed = Number(option, value) },
-        _ => throw new ArgumentException($"There is no option {option}. Choose of: --quick, --made-up, --data, --rounds, --megabytes, --small-files, --kills, --seed."),
-    };
-
-    private static int Number(string option, string value) =>
-        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0 ? number : throw new ArgumentException($"{option} needs a whole number, not '{value}'.");
+        int number = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int parsed) ? parsed : 0;
+        return option switch
+        {
+            "--made-up" => (this with { MadeUp = true }, 0),
+            "--data" when value.Length > 0 => (this with { DataPath = Path.GetFullPath(value) }, 1),
+            "--rounds" when number > 0 => (this with { Rounds = number }, 1),
+            "--megabytes" when number > 0 => (this with { Megabytes = number }, 1),
+            "--small-files" when number > 0 => (this with { SmallFiles = number }, 1),
+            "--kills" when number > 0 => (this with { Kills = number }, 1),
+            "--seed" when number > 0 => (this with { Seed = number }, 1),
+            _ => null,
+        };
+    }
 }

@@ -1,49 +1,62 @@
 using System.Globalization;
 using GroupExport.Benchmarks;
+using GroupExport.Benchmarks.Data;
 using GroupExport.Benchmarks.Saving;
 using GroupExport.Benchmarks.Serving;
 
-Dictionary<string, Action<BenchmarkOptions>> benchmarks = new()
+Dictionary<string, Action<BenchmarkOptions>[]> benchmarks = new()
 {
-    ["import"] = _ => ImportBenchmark.Run(),
-    ["pipeline"] = _ => PipelineBenchmark.Run(),
-    ["save"] = SaveBenchmark.Run,
+    ["import"] = [_ => ImportBenchmark.Run()],
+    ["pipeline"] = [_ => PipelineBenchmark.Run()],
+    ["save"] = [SaveBenchmark.Run],
 };
 
-switch (args)
-{
-    case [ImportBenchmark.OnceArgument, var module]:
-        ImportBenchmark.Once(module);
-        return 0;
-    case [StaticServer.Verb, var root, var bytesPerSecond]:
-        StaticServer.Run(root, long.Parse(bytesPerSecond, CultureInfo.InvariantCulture));
-        return 0;
-    case [ClientProgram.Verb, .. var rest]:
-        ClientProgram.Run(rest);
-        return 0;
-}
-
-string[] names;
-BenchmarkOptions options;
 try
 {
-    (names, options) = BenchmarkOptions.Parse(args);
+    switch (args)
+    {
+        case [ImportBenchmark.OnceArgument, var module]:
+            ImportBenchmark.Once(module);
+            return 0;
+        case [StaticServer.Verb, var root, var bytesPerSecond]:
+            StaticServer.Run(root, long.Parse(bytesPerSecond, CultureInfo.InvariantCulture));
+            return 0;
+        case [Sweeper.Verb, var folder]:
+            Sweeper.Run(folder);
+            return 0;
+        case [ClientProgram.Verb, .. var rest]:
+            ClientProgram.Run(rest);
+            return 0;
+        default:
+            return RunBenchmarks();
+    }
 }
-catch (ArgumentException wrong)
+catch (Exception fault)
 {
-    Console.Error.WriteLine(wrong.Message);
-    return 64;
+    // Caught, because what is not caught may end the process before its folders are deleted.
+    await Console.Error.WriteLineAsync(fault.ToString()).ConfigureAwait(false);
+    return 1;
 }
 
-foreach (string name in names is [] or ["all"] ? [.. benchmarks.Keys] : names)
+int RunBenchmarks()
 {
-    if (!benchmarks.TryGetValue(name, out Action<BenchmarkOptions>? benchmark))
+    if (!BenchmarkOptions.TryParse(args, out string[] names, out BenchmarkOptions options, out string wrong))
     {
-        Console.Error.WriteLine($"There is no benchmark '{name}'. Choose of: all, {string.Join(", ", benchmarks.Keys)}.");
+        Console.Error.WriteLine(wrong);
         return 64;
     }
 
-    benchmark(options);
-}
+    names = names is [] or ["all"] ? [.. benchmarks.Keys] : names;
+    if (names.FirstOrDefault(name => !benchmarks.ContainsKey(name)) is { } unknown)
+    {
+        Console.Error.WriteLine($"There is no benchmark '{unknown}'. Choose of: all, {string.Join(", ", benchmarks.Keys)}.");
+        return 64;
+    }
 
-return 0;
+    foreach (Action<BenchmarkOptions> part in names.SelectMany(name => benchmarks[name]))
+    {
+        part(options);
+    }
+
+    return 0;
+}

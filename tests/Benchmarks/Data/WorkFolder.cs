@@ -1,11 +1,11 @@
-using System.Runtime.InteropServices;
+using System.Diagnostics;
 
 namespace GroupExport.Benchmarks.Data;
 
-/// <summary>A folder of this run for all that it makes and saves; it goes with the run, also when that is interrupted.</summary>
+/// <summary>A folder of this run for all that it makes and saves. It goes with the run, however that ends: another process deletes it.</summary>
 internal sealed class WorkFolder : IDisposable
 {
-    private readonly List<PosixSignalRegistration> _signals = [];
+    private readonly Process _sweeper;
     private int _runs;
 
     public WorkFolder(BenchmarkOptions options)
@@ -13,8 +13,7 @@ internal sealed class WorkFolder : IDisposable
         FullPath = options.DataPath is { } parent
             ? Directory.CreateDirectory(Path.Combine(parent, $"groupexport-bench-{Guid.NewGuid():N}")).FullName
             : Directory.CreateTempSubdirectory("groupexport-bench-").FullName;
-        _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop));
-        _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop));
+        _sweeper = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [Sweeper.Verb, FullPath]) { RedirectStandardInput = true })!;
     }
 
     public string FullPath { get; }
@@ -27,33 +26,8 @@ internal sealed class WorkFolder : IDisposable
 
     public void Dispose()
     {
-        foreach (PosixSignalRegistration signal in _signals)
-        {
-            signal.Dispose();
-        }
-
-        Delete(FullPath);
-    }
-
-    /// <summary>Deletes a folder, also one that somebody still writes to.</summary>
-    public static void Delete(string folder)
-    {
-        for (int left = 20; Directory.Exists(folder); left--)
-        {
-            try
-            {
-                Directory.Delete(folder, recursive: true);
-            }
-            catch (IOException) when (left > 0)
-            {
-                Thread.Sleep(100);
-            }
-        }
-    }
-
-    private void Stop(PosixSignalContext context)
-    {
-        Delete(FullPath);
-        Environment.Exit(128 + (context.Signal == PosixSignal.SIGINT ? 2 : 15));
+        _sweeper.StandardInput.Close();
+        _sweeper.WaitForExit();
+        _sweeper.Dispose();
     }
 }

@@ -25,7 +25,7 @@ internal sealed class ClientProcess : IDisposable
         string folder = work.NextRun();
         using ClientProcess client = Start(server, set, mode, folder);
         double peak = client.Finish().PeakMB;
-        WorkFolder.Delete(folder);
+        Directory.Delete(folder, recursive: true);
         return peak;
     }
 
@@ -50,13 +50,14 @@ internal sealed class ClientProcess : IDisposable
 
     /// <summary>Waits for the end.</summary>
     /// <exception cref="InvalidOperationException">Not all was saved.</exception>
-    public ClientReport Finish()
+    public ClientReport Finish() => TryFinish() ?? throw new InvalidOperationException("The client process did not save all.");
+
+    /// <summary>Waits for the end; null when not all was saved, which standard error tells more of.</summary>
+    public ClientReport? TryFinish()
     {
         string output = _process.StandardOutput.ReadToEnd();
         _process.WaitForExit();
-        return _process.ExitCode == 0
-            ? JsonSerializer.Deserialize<ClientReport>(output.Trim().Split('\n')[^1])!
-            : throw new InvalidOperationException($"The client process ended with {_process.ExitCode}.");
+        return _process.ExitCode == 0 ? JsonSerializer.Deserialize<ClientReport>(output.Trim().Split('\n')[^1]) : null;
     }
 
     public void Dispose()

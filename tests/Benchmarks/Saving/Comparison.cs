@@ -4,10 +4,10 @@ namespace GroupExport.Benchmarks.Saving;
 internal sealed class Comparison(Dictionary<string, Timings> timings, long bytes)
 {
     /// <summary>Prints the figures of a contender by themselves.</summary>
-    public void Write(string name) => Measurement.Write(name, Absolute(name));
+    public void Write(string name, params (string Name, object Value)[] more) => Measurement.Write(name, [.. Absolute(name), .. more]);
 
     /// <summary>Prints the figures of a contender, and medians over the median of the reference; the low and high are of single rounds.</summary>
-    public void Write(string name, string reference, params (string Name, object Value)[] more)
+    public void WriteRatios(string name, string reference, params (string Name, object Value)[] more)
     {
         Timings ours = timings[name];
         Timings theirs = timings[reference];

@@ -45,7 +45,11 @@ internal sealed class InterleavedRuns(WorkFolder work, int rounds)
         contender.Save(folder);
         double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         double cpuSeconds = (Environment.CpuUsage.TotalTime - cpu).TotalSeconds;
-        WorkFolder.Delete(folder);
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
         return (seconds, cpuSeconds);
     }
 
