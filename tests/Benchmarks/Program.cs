@@ -8,7 +8,7 @@ Dictionary<string, Action<BenchmarkOptions>[]> benchmarks = new()
 {
     ["import"] = [_ => ImportBenchmark.Run()],
     ["pipeline"] = [_ => PipelineBenchmark.Run()],
-    ["save"] = [SaveBenchmark.Run],
+    ["save"] = [SaveBenchmark.Run, SmallFilesBenchmark.Run],
 };
 
 try
