@@ -9,6 +9,7 @@ Dictionary<string, Action<BenchmarkOptions>[]> benchmarks = new()
     ["import"] = [_ => ImportBenchmark.Run()],
     ["pipeline"] = [_ => PipelineBenchmark.Run()],
     ["save"] = [SaveBenchmark.Run, SmallFilesBenchmark.Run],
+    ["link"] = [LinkBenchmark.Run],
 };
 
 try
