@@ -10,6 +10,7 @@ Dictionary<string, Action<BenchmarkOptions>[]> benchmarks = new()
     ["pipeline"] = [_ => PipelineBenchmark.Run()],
     ["save"] = [SaveBenchmark.Run, SmallFilesBenchmark.Run],
     ["link"] = [LinkBenchmark.Run],
+    ["memory"] = [MemoryBenchmark.Run],
 };
 
 try
