@@ -11,6 +11,7 @@ Dictionary<string, Action<BenchmarkOptions>[]> benchmarks = new()
     ["save"] = [SaveBenchmark.Run, SmallFilesBenchmark.Run],
     ["link"] = [LinkBenchmark.Run],
     ["memory"] = [MemoryBenchmark.Run],
+    ["kill"] = [KillBenchmark.Run],
 };
 
 try
