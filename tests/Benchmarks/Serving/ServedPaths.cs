@@ -22,7 +22,7 @@ internal sealed class ServedPaths(string root, Uri origin)
         string[] segments = path.Split('/');
         string? name = segments is ["", "r4", "jobs", var job, _] ? job : segments is ["", "files", var files, _, _] ? files : null;
         string folder = Path.Combine(root, name ?? "");
-        return name is { Length: > 0 } && Directory.Exists(folder) ? _sets.GetOrAdd(name, _ => Load(folder)).GetValueOrDefault(path) : null;
+        return name is { Length: > 0 } && name[0] != '.' && Directory.Exists(folder) ? _sets.GetOrAdd(name, _ => Load(folder)).GetValueOrDefault(path) : null;
     }
 
     private Dictionary<string, ServedBody> Load(string folder)
