@@ -14,7 +14,7 @@ internal sealed class ExportSets(WorkFolder work, BenchmarkOptions options)
     public ExportSet Repeated(string name, int megabytes, bool gzip = false)
     {
         ExportSetWriter writer = new(Path.Combine(work.Served, name), gzip);
-        int repeats = (int)Math.Max(1, megabytes * 1_000_000L / _sample.Sum(type => (long)type.Lines.Length));
+        int repeats = Repeats(megabytes, _sample.Sum(type => (long)type.Lines.Length));
         foreach (SampleType type in _sample)
         {
             int inOneFile = Math.Max(1, LargestFile / type.Lines.Length);
@@ -32,7 +32,7 @@ internal sealed class ExportSets(WorkFolder work, BenchmarkOptions options)
     {
         ExportSetWriter writer = new(Path.Combine(work.Served, name));
         SampleType type = Largest;
-        writer.Add(type.Type, type.Lines, type.Count, (int)Math.Max(1, megabytes * 1_000_000L / type.Lines.Length));
+        writer.Add(type.Type, type.Lines, type.Count, Repeats(megabytes, type.Lines.Length));
         return writer.Finish();
     }
 
@@ -56,7 +56,7 @@ internal sealed class ExportSets(WorkFolder work, BenchmarkOptions options)
         SmallParts parts = new(Small());
         for (int big = 0; big < bigFiles; big++)
         {
-            writer.Add(Largest.Type, Largest.Lines, Largest.Count, (int)Math.Max(1, megabytesEach * 1_000_000L / Largest.Lines.Length));
+            writer.Add(Largest.Type, Largest.Lines, Largest.Count, Repeats(megabytesEach, Largest.Lines.Length));
             for (int small = 0; small < smallFiles / bigFiles; small++)
             {
                 parts.AddTo(writer);
@@ -81,6 +81,9 @@ internal sealed class ExportSets(WorkFolder work, BenchmarkOptions options)
 
         return writer.Finish();
     }
+
+    /// <summary>So often that it is never less than what was asked for.</summary>
+    private static int Repeats(int megabytes, long bytes) => (int)(((megabytes * 1_000_000L) + bytes - 1) / bytes);
 
     private SampleType Largest => _sample.MaxBy(type => type.Lines.Length)!;
 
