@@ -11,8 +11,10 @@ internal static class Sweeper
 
     public static void Run(string folder)
     {
-        // Ctrl+C goes to all processes of a terminal, and this one is needed after it.
-        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
+        // Ctrl+C and a time limit go to all processes of a group, and this one is needed after them.
+        using PosixSignalRegistration interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
+        using PosixSignalRegistration terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => context.Cancel = true);
+        using PosixSignalRegistration hungUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => context.Cancel = true);
         Console.In.ReadToEnd();
         for (int left = Tries; Directory.Exists(folder) && left > 0; left--)
         {
