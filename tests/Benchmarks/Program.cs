@@ -12,6 +12,7 @@ Dictionary<string, Action<BenchmarkOptions>[]> benchmarks = new()
     ["link"] = [LinkBenchmark.Run],
     ["memory"] = [MemoryBenchmark.Run],
     ["kill"] = [KillBenchmark.Run],
+    ["scan"] = [_ => ScanBenchmark.Run()],
 };
 
 try
