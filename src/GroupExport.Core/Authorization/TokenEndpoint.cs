@@ -86,7 +86,7 @@ internal sealed class TokenEndpoint(HttpClient http, TokenSettings settings, Tra
         return request;
     }
 
-    private static AccessToken Read(string body, Uri tokenUri)
+    private AccessToken Read(string body, Uri tokenUri)
     {
         try
         {
@@ -95,7 +95,7 @@ internal sealed class TokenEndpoint(HttpClient http, TokenSettings settings, Tra
             if (root.TryGetProperty("access_token", out JsonElement value) && value.GetString() is { Length: > 0 } token)
             {
                 string? scope = root.TryGetProperty("scope", out JsonElement granted) && granted.ValueKind == JsonValueKind.String ? granted.GetString() : null;
-                return new AccessToken(token, Lifetime(root), scope);
+                return new AccessToken(token, Lifetime(root), scope is null ? null : mask(scope.Replace(token, "…", StringComparison.Ordinal)));
             }
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException)
@@ -133,7 +133,7 @@ internal sealed class TokenEndpoint(HttpClient http, TokenSettings settings, Tra
         IReadOnlyList<string> missing = SmartScope.Missing(asked, token.Scope);
         if (missing.Count > 0)
         {
-            caution($"The server granted a narrower scope ('{mask(token.Scope.Replace(token.Value, "…", StringComparison.Ordinal))}') than was asked for ('{asked}'): data may be missing.");
+            caution($"The server granted a narrower scope ('{token.Scope}') than was asked for ('{asked}'): data may be missing.");
         }
     }
 }

@@ -4,7 +4,7 @@ using GroupExport.State;
 
 namespace GroupExport.Commands;
 
-/// <summary>Stops practice servers: those that are piped, or all of this process.</summary>
+/// <summary>Stops practice servers: those that are piped, or all of this runspace. Nothing piped stops nothing.</summary>
 [Cmdlet(VerbsLifecycle.Stop, "ExportSandbox", SupportsShouldProcess = true)]
 public sealed class StopExportSandboxCommand : PSCmdlet
 {
@@ -15,7 +15,8 @@ public sealed class StopExportSandboxCommand : PSCmdlet
     /// <summary>Stops them.</summary>
     protected override void ProcessRecord()
     {
-        foreach (ExportSandbox sandbox in Sandbox is null ? RunningSandboxes.All : [Sandbox])
+        bool named = MyInvocation.ExpectingInput || MyInvocation.BoundParameters.ContainsKey(nameof(Sandbox));
+        foreach (ExportSandbox sandbox in named ? Named() : RunningSandboxes.OfThisRunspace)
         {
             if (ShouldProcess(sandbox.BaseUri.AbsoluteUri, "Stop the practice server"))
             {
@@ -24,4 +25,6 @@ public sealed class StopExportSandboxCommand : PSCmdlet
             }
         }
     }
+
+    private IReadOnlyList<ExportSandbox> Named() => Sandbox is null ? [] : [Sandbox];
 }

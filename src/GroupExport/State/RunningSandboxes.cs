@@ -1,20 +1,24 @@
+using System.Management.Automation.Runspaces;
 using GroupExport.Sandbox;
 
 namespace GroupExport.State;
 
-/// <summary>The practice servers of this process.</summary>
+/// <summary>The practice servers that run, each known by the runspace that started it.</summary>
 internal static class RunningSandboxes
 {
     private static readonly object s_gate = new();
-    private static readonly List<ExportSandbox> s_running = [];
+    private static readonly List<(Guid Runspace, ExportSandbox Sandbox)> s_running = [];
 
-    public static IReadOnlyList<ExportSandbox> All
+    private static Guid CurrentRunspace => Runspace.DefaultRunspace?.InstanceId ?? Guid.Empty;
+
+    /// <summary>Those that this runspace started; to be asked on the pipeline thread.</summary>
+    public static IReadOnlyList<ExportSandbox> OfThisRunspace
     {
         get
         {
             lock (s_gate)
             {
-                return [.. s_running];
+                return [.. s_running.Where(entry => entry.Runspace == CurrentRunspace).Select(entry => entry.Sandbox)];
             }
         }
     }
@@ -23,7 +27,7 @@ internal static class RunningSandboxes
     {
         lock (s_gate)
         {
-            s_running.Add(sandbox);
+            s_running.Add((CurrentRunspace, sandbox));
         }
     }
 
@@ -31,7 +35,7 @@ internal static class RunningSandboxes
     {
         lock (s_gate)
         {
-            s_running.Remove(sandbox);
+            s_running.RemoveAll(entry => entry.Sandbox == sandbox);
         }
     }
 }

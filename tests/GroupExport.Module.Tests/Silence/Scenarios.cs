@@ -35,7 +35,7 @@ internal static class Scenarios
         new("Connect-GroupExport", "header as text", "Connect-GroupExport slug Development -Header $clear", "ParameterArgumentTransformationError"),
         new("Connect-GroupExport", "header of two lines", "Connect-GroupExport slug Development -Header @{ 'X-Vendor' = \"$clear`n$clear\" }", "InvalidParameter"),
         new("Connect-GroupExport", "Authorization as header", "Connect-GroupExport slug Development -Header @{ Authorization = \"Bearer $clear\" }", "InvalidParameter"),
-        new("Connect-GroupExport", "password in the proxy's URL", "Connect-GroupExport slug Development -Proxy \"http://user:$clear@127.0.0.1:1\"", "InvalidServerUri"),
+        new("Connect-GroupExport", "password in the proxy's URL", "Connect-GroupExport slug Development -Proxy \"http://user:$clear@127.0.0.1:1\"", "InvalidParameter"),
         new("Connect-GroupExport", "password in the base URL", "Connect-GroupExport -FhirBaseUri \"https://user:$clear@fhir.example.org?key=$clear\"", "InvalidServerUri"),
         new("Connect-GroupExport", "password in half a URL", "Connect-GroupExport -FhirBaseUri \"user:$clear@fhir.example.org\"", "InvalidServerUri"),
 
@@ -100,6 +100,11 @@ internal static class Scenarios
         new("Remove-GroupExport", "refused", "$null = OpenByKey removal-refused; Ask | Remove-GroupExport", "RemovalFailed", Words: true),
         new("Get-ExportReceipt", "saved", "$null = Open good; $null = Ask | Save-ExportFiles $out; Get-ExportReceipt $out"),
         new("Get-ExportReceipt", "nothing there", "Get-ExportReceipt $out", "ReceiptNotFound"),
+
+        new("Test-GroupExportConnection", "by key", "$null = OpenByKey good; Test-GroupExportConnection -GroupId g"),
+        new("Test-GroupExportConnection", "by token", "$null = Open good; Test-GroupExportConnection -Quiet"),
+        new("Test-GroupExportConnection", "assertion refused", "$null = OpenByKey refused; Test-GroupExportConnection", Words: true),
+        new("Test-GroupExportConnection", "a path for a group", "$null = OpenBySecret good; Test-GroupExportConnection -GroupId a/b", "InvalidGroupId"),
 
         new("Start-ExportSandbox", "with a token", "$sandbox = Start-ExportSandbox -PatientCount 1 -AccessToken $token; $null = $sandbox | Connect-GroupExport -AccessToken $token; $null = New-GroupExport $sandbox.GroupId; $sandbox.BaseUri; $sandbox.Requests"),
         new("Start-ExportSandbox", "with a key", "$sandbox = Start-ExportSandbox -PatientCount 1; $null = $sandbox | Connect-GroupExport; $null = New-GroupExport $sandbox.GroupId; $sandbox.BaseUri; $sandbox.Requests"),
