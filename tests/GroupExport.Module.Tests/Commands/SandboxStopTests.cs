@@ -24,7 +24,7 @@ public sealed class SandboxStopTests : SandboxRunspace
 
         Run("Stop-ExportSandbox").AssertNoErrors();
 
-        Assert.Equal("ServerUnreachable", Run("New-GroupExport $sandbox.GroupId").Error.FullyQualifiedErrorId.Split(',')[0]);
+        Assert.Equal("TokenEndpointUnreachable", Run("New-GroupExport $sandbox.GroupId").Error.FullyQualifiedErrorId.Split(',')[0]);
         other.Run("$null = $sandbox | Connect-GroupExport; New-GroupExport $sandbox.GroupId").AssertNoErrors();
         Run("$theirs | Stop-ExportSandbox", ("theirs", theirs)).AssertNoErrors();
         Assert.NotEmpty(other.Run("New-GroupExport $sandbox.GroupId").AllErrors);
