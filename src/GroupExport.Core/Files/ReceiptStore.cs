@@ -1,4 +1,5 @@
 using System.Text.Json;
+using GroupExport.Manifests;
 
 namespace GroupExport.Files;
 
@@ -26,11 +27,11 @@ internal sealed class ReceiptStore(string folder)
         try
         {
             ReceiptDocument? receipt = Deserialize();
-            return receipt is null ? throw Invalid(null) : WithJournal(Checked(receipt));
+            return receipt is null ? throw Unreadable() : WithJournal(Checked(receipt));
         }
         catch (JsonException fault)
         {
-            throw Invalid(fault);
+            throw Unreadable(fault);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -72,10 +73,14 @@ internal sealed class ReceiptStore(string folder)
     private ReceiptDocument Checked(ReceiptDocument receipt)
     {
         IReadOnlyList<ReceiptEntry> files = receipt.Files ?? [];
-        if (receipt.Job is null || string.IsNullOrEmpty(receipt.Job.StatusUrl) ||
-            files.Any(file => string.IsNullOrEmpty(file?.Name)) || files.DistinctBy(file => file.Name).Count() < files.Count)
+        if (receipt.Job is null || string.IsNullOrEmpty(receipt.Job.StatusUrl))
         {
-            throw Invalid(null);
+            throw Unreadable();
+        }
+
+        if (!files.All(HasOwnNames) || files.DistinctBy(file => file.Name).Count() < files.Count)
+        {
+            throw Invalid("names files otherwise than this module does, so that it is not as it was written");
         }
 
         return receipt with
@@ -88,6 +93,10 @@ internal sealed class ReceiptStore(string folder)
         };
     }
 
+    /// <summary>A name that this module did not give could lead out of the folder.</summary>
+    private static bool HasOwnNames(ReceiptEntry? entry) =>
+        FileNames.HasForm(entry?.Name) && (entry!.ContinuesIn is null || FileNames.HasForm(entry.ContinuesIn));
+
     private ReceiptDocument WithJournal(ReceiptDocument receipt)
     {
         if (!File.Exists(_journalPath))
@@ -98,7 +107,7 @@ internal sealed class ReceiptStore(string folder)
         Dictionary<string, ReceiptEntry> finished = [];
         foreach (string line in JournalLines())
         {
-            if (ReadLine(line) is { Name.Length: > 0 } entry)
+            if (ReadLine(line) is { } entry && HasOwnNames(entry))
             {
                 finished[entry.Name] = entry;
             }
@@ -138,9 +147,11 @@ internal sealed class ReceiptStore(string folder)
         }
     }
 
-    private ExportException Invalid(Exception? cause) => new(
+    private ExportException Unreadable(Exception? cause = null) => Invalid("cannot be read", cause);
+
+    private ExportException Invalid(string why, Exception? cause = null) => new(
         ExportErrorKind.InvalidReceipt,
-        $"The receipt {_receiptPath} cannot be read. Move it away and save the export to an empty folder.",
+        $"The receipt {_receiptPath} {why}. Move it away and save the export to an empty folder.",
         cause)
     {
         Subject = folder,

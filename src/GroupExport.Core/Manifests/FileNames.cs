@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using GroupExport.Fhir;
 
 namespace GroupExport.Manifests;
 
 /// <summary>Gives each file of a manifest its name in the folder, in order per kind and type: <c>Patient.0001.ndjson</c>, <c>deleted/Bundle.0001.ndjson</c>.</summary>
 /// <remarks>Nothing that a server writes reaches the file system: a type that R4 does not know is called <c>unknown</c>.</remarks>
-internal sealed class FileNames(bool organized)
+internal sealed partial class FileNames(bool organized)
 {
     private readonly Dictionary<(FileKind, string), int> _given = [];
 
@@ -15,6 +16,9 @@ internal sealed class FileNames(bool organized)
         _given[(kind, stem)] = number;
         return $"{Folder(kind)}{stem}.{number:0000}.ndjson";
     }
+
+    /// <summary>Whether a name has the form of those given here, so that it cannot lead out of the folder: names come back from files and from other processes.</summary>
+    public static bool HasForm(string? name) => name is not null && Form().IsMatch(name);
 
     private static string Folder(FileKind kind) => kind switch
     {
@@ -34,4 +38,7 @@ internal sealed class FileNames(bool organized)
             _ => known ?? "unknown",
         };
     }
+
+    [GeneratedRegex(@"^((deleted|error)/)?[A-Za-z]+\.[0-9]{4,}\.ndjson\z")]
+    private static partial Regex Form();
 }

@@ -1,12 +1,12 @@
 using System.Management.Automation;
-using System.Text.RegularExpressions;
 using GroupExport.Http;
 using GroupExport.Jobs;
+using GroupExport.Manifests;
 
 namespace GroupExport.Input;
 
 /// <summary>Reads what people pipe as a job: the live object, one that came back from Clixml or JSON, a receipt, or a status URL.</summary>
-internal static partial class JobInput
+internal static class JobInput
 {
     /// <summary>The job (an <see cref="ExportStatus"/> where the status was piped).</summary>
     /// <exception cref="ExportException">It is no job, or its status URL cannot be asked.</exception>
@@ -78,7 +78,7 @@ internal static partial class JobInput
 
         // A serializer that did not go deep enough leaves text where the files were, a Select-Object leaves nothing at all, and a name
         // that this module did not give could lead out of the folder; the server still has them.
-        if (!bag.Has("Files") || files.Any(file => string.IsNullOrEmpty(file.Text("Url")) || !FileName().IsMatch(file.Text("Name") ?? "")))
+        if (!bag.Has("Files") || files.Any(file => string.IsNullOrEmpty(file.Text("Url")) || !FileNames.HasForm(file.Text("Name"))))
         {
             return job;
         }
@@ -111,9 +111,6 @@ internal static partial class JobInput
         GroupId = bag.Text("GroupId"),
         Server = bag.Text("Server"),
     };
-
-    [GeneratedRegex(@"^((deleted|error)/)?[A-Za-z]+\.[0-9]{4,}\.ndjson\z")]
-    private static partial Regex FileName();
 
     private static ExportException NotAJob(object? input) => new(
         ExportErrorKind.NotAJob,

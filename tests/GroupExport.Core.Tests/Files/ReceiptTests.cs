@@ -137,4 +137,46 @@ public sealed class ReceiptTests
         Assert.Equal(ExportErrorKind.InvalidReceipt, Assert.Throws<ExportException>(() => ExportFolder.OpenFor(Exports.JobAt("https://x.example/1"), folder.Path)).Kind);
         Assert.Equal(content, File.ReadAllText(folder.File("export.json")));
     }
+
+    [Theory]
+    [InlineData("../x.0001.ndjson")]
+    [InlineData("/etc/passwd")]
+    [InlineData("deleted/../../Patient.0001.ndjson")]
+    [InlineData("..\\Patient.0001.ndjson")]
+    [InlineData("error\\Patient.0001.ndjson")]
+    [InlineData("C:Patient.0001.ndjson")]
+    [InlineData("Patient.0001.ndjson\n")]
+    [InlineData("export.json")]
+    [InlineData("")]
+    public void A_receipt_that_names_a_file_otherwise_than_this_module_does_is_not_followed(string name)
+    {
+        using TemporaryFolder folder = new();
+        new ReceiptStore(Directory.CreateDirectory(folder.Path).FullName).Write(Receipt("Patient.0001.ndjson"));
+        Assert.Equal(1, Receipts.Open(folder.Path).FileCount);
+
+        new ReceiptStore(folder.Path).Write(Receipt(name));
+        Assert.Equal(ExportErrorKind.InvalidReceipt, Assert.Throws<ExportException>(() => Receipts.Open(folder.Path)).Kind);
+        Assert.Equal(ExportErrorKind.InvalidReceipt, Assert.Throws<ExportException>(() => ExportFolder.OpenFor(Exports.JobAt("https://x.example/1"), folder.Path)).Kind);
+
+        new ReceiptStore(folder.Path).Write(Receipt("Patient.0001.ndjson", continuesIn: name));
+        Assert.Equal(ExportErrorKind.InvalidReceipt, Assert.Throws<ExportException>(() => Receipts.Open(folder.Path)).Kind);
+    }
+
+    [Fact]
+    public void A_journal_cannot_lead_to_a_file_that_the_receipt_does_not_name()
+    {
+        using TemporaryFolder folder = new();
+        ReceiptStore store = new(Directory.CreateDirectory(folder.Path).FullName);
+        store.Write(Receipt("Patient.0001.ndjson"));
+
+        store.Append([Entry("Patient.0001.ndjson", "../x") with { Count = 7 }, Entry("../x", null)], flush: false);
+
+        SavedFile file = Assert.Single(Receipts.Open(folder.Path).Files);
+        Assert.Equal(("Patient.0001.ndjson", null, null), (file.Name, file.ContinuesIn, file.Count));
+    }
+
+    private static ReceiptDocument Receipt(string name, string? continuesIn = null) =>
+        new() { Job = Exports.JobAt("https://x.example/1"), HasManifest = true, Files = [Entry(name, continuesIn)] };
+
+    private static ReceiptEntry Entry(string name, string? continuesIn) => new() { Name = name, Kind = ExportFile.Output, ContinuesIn = continuesIn };
 }
