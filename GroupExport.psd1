@@ -23,6 +23,7 @@
         'Save-ExportFiles'
         'Start-ExportSandbox'
         'Stop-ExportSandbox'
+        'Test-ExportFiles'
         'Test-GroupExportConnection'
     )
     VariablesToExport    = @()

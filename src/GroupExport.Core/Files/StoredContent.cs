@@ -8,7 +8,17 @@ internal static class StoredContent
     /// <summary>Opens it to be read from start to end.</summary>
     public static Stream Open(string path, bool isCompressed)
     {
-        FileStream stored = new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
+        FileStream stored = OpenStored(path);
         return isCompressed ? new GZipStream(stored, CompressionMode.Decompress) : stored;
     }
+
+    /// <summary>Opens it so that damaged or cut gzip shows itself as a <see cref="GzipFault"/>.</summary>
+    public static Stream OpenChecked(string path, bool isCompressed)
+    {
+        FileStream stored = OpenStored(path);
+        return isCompressed ? new GzipBody(stored) : stored;
+    }
+
+    private static FileStream OpenStored(string path) =>
+        new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
 }

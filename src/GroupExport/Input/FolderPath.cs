@@ -8,6 +8,14 @@ internal static class FolderPath
     /// <exception cref="ExportException">The path is of another provider, malformed, or names a file.</exception>
     public static string Resolve(PSCmdlet cmdlet, string path)
     {
+        string full = ResolveAny(cmdlet, path);
+        return File.Exists(full) ? throw Invalid(path, "is a file") : full;
+    }
+
+    /// <summary>The same for a path that may name a file.</summary>
+    /// <exception cref="ExportException">The path is of another provider, or malformed.</exception>
+    public static string ResolveAny(PSCmdlet cmdlet, string path)
+    {
         if (path.Contains('\0'))
         {
             throw Invalid(path.Replace('\0', '?'), "cannot be resolved");
@@ -27,7 +35,7 @@ internal static class FolderPath
             throw Invalid(path, "cannot be resolved");
         }
 
-        return File.Exists(full) ? throw Invalid(path, "is a file") : Path.TrimEndingDirectorySeparator(full);
+        return Path.TrimEndingDirectorySeparator(full);
     }
 
     private static ExportException Invalid(string path, string why) =>

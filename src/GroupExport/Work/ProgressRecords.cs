@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
+using GroupExport.Files;
 using GroupExport.Jobs;
 
 namespace GroupExport.Work;
@@ -15,8 +16,22 @@ internal static class ProgressRecords
         SecondsRemaining = -1,
     };
 
-    public static ProgressRecord Completed(string statusUrl) =>
-        new(ActivityId(statusUrl), "Export", "done") { RecordType = ProgressRecordType.Completed };
+    public static ProgressRecord Of(Checking checking)
+    {
+        double share = checking.BytesTotal > 0 ? Math.Clamp((double)checking.Bytes / checking.BytesTotal, 0, 1) : 0;
+        string rate = checking.Elapsed.TotalSeconds >= 1 ? $", {Size((long)(checking.Bytes / checking.Elapsed.TotalSeconds))}/s" : "";
+        return new ProgressRecord(
+            ActivityId(checking.Folder),
+            $"Checking {checking.Folder}",
+            $"{checking.FilesDone} of {checking.FilesTotal} files, {Size(checking.Bytes)} of {Size(checking.BytesTotal)}{rate}")
+        {
+            PercentComplete = (int)(100 * share),
+            SecondsRemaining = share > 0.02 ? (int)Math.Min(int.MaxValue, checking.Elapsed.TotalSeconds * (1 - share) / share) : -1,
+        };
+    }
+
+    public static ProgressRecord Completed(string subject) =>
+        new(ActivityId(subject), "Export", "done") { RecordType = ProgressRecordType.Completed };
 
     public static string Size(long bytes) => bytes switch
     {
@@ -26,7 +41,7 @@ internal static class ProgressRecords
         _ => bytes.ToString(CultureInfo.InvariantCulture) + " B",
     };
 
-    public static int ActivityId(string statusUrl) => 1 + (string.GetHashCode(statusUrl, StringComparison.Ordinal) & 0x3FFFFFFF);
+    public static int ActivityId(string subject) => 1 + (string.GetHashCode(subject, StringComparison.Ordinal) & 0x3FFFFFFF);
 
     private static string Duration(TimeSpan delay) => delay.TotalMinutes >= 2 ? $"{delay.TotalMinutes:0} min" : $"{Math.Ceiling(delay.TotalSeconds):0} s";
 }
