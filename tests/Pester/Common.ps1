@@ -143,5 +143,53 @@ function Close-Runspace {
     }
 }
 
+# A server on loopback with one complete export, whose files are those of a folder as they lie there: what no good server would serve.
+# The type of a file is what its name says; -Count is what the manifest says of it.
+function Start-FileServer {
+    param([string] $Folder, [hashtable] $Count = @{})
+    do {
+        $listener = [Net.HttpListener]::new()
+        $base = "http://127.0.0.1:$(Get-Random -Minimum 20000 -Maximum 60000)/"
+        $listener.Prefixes.Add($base)
+        try { $listener.Start() } catch { $listener.Close() }
+    } until ($listener.IsListening)
+
+    $asked = [Collections.Concurrent.ConcurrentQueue[string]]::new()
+    $shell = [powershell]::Create()
+    $null = $shell.AddScript({
+        param($listener, $base, $folder, $count, $asked)
+        while ($listener.IsListening) {
+            try { $context = $listener.GetContext() } catch { break }
+            $name = $context.Request.Url.AbsolutePath.TrimStart('/')
+            if ($name -eq 'status/1') {
+                $output = @(Get-ChildItem $folder -File | Sort-Object Name | ForEach-Object {
+                    $file = [ordered]@{ type = $_.Name.Split('.')[0]; url = $base + $_.Name }
+                    if ($null -ne $count[$_.Name]) { $file.count = $count[$_.Name] }
+                    $file
+                })
+                $context.Response.ContentType = 'application/json'
+                $body = [Text.Encoding]::UTF8.GetBytes((ConvertTo-Json -Depth 5 @{ transactionTime = '2026-11-23T00:00:00Z'; requiresAccessToken = $false; output = $output }))
+            }
+            else {
+                $asked.Enqueue($name)
+                $context.Response.ContentType = 'application/fhir+ndjson'
+                $body = [IO.File]::ReadAllBytes((Join-Path $folder $name))
+            }
+
+            $context.Response.ContentLength64 = $body.Length
+            $context.Response.OutputStream.Write($body)
+            $context.Response.Close()
+        }
+    }).AddArgument($listener).AddArgument($base).AddArgument($Folder).AddArgument($Count).AddArgument($asked)
+    [pscustomobject]@{ BaseUri = $base; StatusUrl = "${base}status/1"; Asked = $asked; Listener = $listener; Shell = $shell; Handle = $shell.BeginInvoke() }
+}
+
+function Stop-FileServer {
+    param($Server)
+    $Server.Listener.Close()
+    $null = $Server.Handle.AsyncWaitHandle.WaitOne($Patience)
+    $Server.Shell.Dispose()
+}
+
 # What these tests are about shows best without token requests in between; authorization has its own file.
 $PSDefaultParameterValues['Start-ExportSandbox:Authorization'] = 'None'

@@ -251,12 +251,140 @@ Describe 'Save-ExportFiles -Validation' {
         $saved.Sha256 | Should -Be (Get-FileHash $saved.Path).Hash
     }
 
-    It 'Count, the default, counts them' {
-        (New-GroupExport -GroupId $all -Type Patient | Save-ExportFiles -Path (Join-Path $TestDrive 'count')).Count | Should -Be 8
+    It '<Validation> counts them' -ForEach @{ Validation = 'Count' }, @{ Validation = 'Full' } {
+        (New-GroupExport -GroupId $all -Type Patient | Save-ExportFiles -Path (Join-Path $TestDrive $Validation) -Validation $Validation).Count | Should -Be 8
     }
 
     It 'takes no other word' {
         { Save-ExportFiles -Validation Everything -Path x } | Should -Throw -ErrorId 'CannotConvertArgumentNoMessage,*'
+    }
+}
+
+Describe 'A file that is not what it should be' {
+    BeforeAll {
+        $served = (New-Item -ItemType Directory (Join-Path $TestDrive 'served-badly')).FullName
+        $server = Start-FileServer $served
+        $connection = Connect-GroupExport -FhirBaseUri $server.BaseUri
+        $good = '{"resourceType":"Patient","id":"a"}'
+        $invalid = Get-FullErrorId InvalidFile Save-ExportFiles
+        Set-Content (Join-Path $served 'Organization.ndjson') '{"resourceType":"Organization","id":"o"}'
+    }
+
+    AfterAll {
+        Stop-FileServer $server
+        $sandbox | Connect-GroupExport | Out-Null
+    }
+
+    BeforeEach {
+        $folder = Join-Path $TestDrive ([guid]::NewGuid())
+        $aside = Join-Path $folder 'Patient.0001.ndjson.invalid'
+    }
+
+    It 'is kept aside without -Validation being asked for: <Line>' -ForEach @(
+        @{ Line = '{"resourceType":"Observation","id":"b"}' }
+        @{ Line = '{"resourceType":"Patient","id":}' }
+        @{ Line = '<html>' }
+    ) {
+        Set-Content (Join-Path $served 'Patient.ndjson') $good, $Line
+        $saved = @()
+        $failure = Get-Failure { $server.StatusUrl | Save-ExportFiles -Path $folder -OutVariable +saved }
+        $failure | Should -HaveCount 1
+        $failure.FullyQualifiedErrorId | Should -BeExactly $invalid
+        $failure.CategoryInfo.Category | Should -Be 'InvalidData'
+        "$failure" | Should -Match 'line 2 '
+        "$failure" | Should -Match ([regex]::Escape($aside))
+        (Get-FileHash $aside).Hash | Should -Be (Get-FileHash (Join-Path $served 'Patient.ndjson')).Hash
+        Join-Path $folder 'Patient.0001.ndjson' | Should -Not -Exist
+        Join-Path $folder 'Organization.0001.ndjson' | Should -Exist -Because 'one bad file never stops the others'
+        (Get-ExportReceipt $folder).State | Should -BeExactly 'Incomplete'
+    }
+
+    It 'is left by a rerun, and fetched again with -RetryInvalid' {
+        Set-Content (Join-Path $served 'Patient.ndjson') $good, '{'
+        Get-Failure { $server.StatusUrl | Save-ExportFiles -Path $folder } | Should -HaveCount 1
+        Set-Content (Join-Path $served 'Patient.ndjson') $good
+        $before = $server.Asked.Count
+
+        $failure = Get-Failure { Get-ExportReceipt $folder | Save-ExportFiles }
+        $failure.FullyQualifiedErrorId | Should -BeExactly $invalid
+        $server.Asked.Count | Should -Be $before
+        $aside | Should -Exist
+
+        $saved = Get-ExportReceipt $folder | Save-ExportFiles -RetryInvalid
+        ($saved | Where-Object Type -EQ Patient).State | Should -BeExactly 'Saved'
+        $server.Asked.Count | Should -Be ($before + 1)
+        (Get-ExportReceipt $folder).State | Should -BeExactly 'Complete'
+        Test-ExportFiles $folder -Quiet | Should -BeTrue
+    }
+
+    It 'can be one with a line longer than -MaxLineLength' {
+        Set-Content (Join-Path $served 'Patient.ndjson') "{`"resourceType`":`"Patient`",`"id`":`"$('x' * 2000)`"}"
+        $failure = Get-Failure { $server.StatusUrl | Save-ExportFiles -Path $folder -MaxLineLength 1KB }
+        $failure.FullyQualifiedErrorId | Should -BeExactly $invalid
+        "$failure" | Should -Match '1[,. ]?024'
+    }
+}
+
+Describe 'Save-ExportFiles -Compress' {
+    It 'stores .ndjson.gz, and tells of the content' {
+        $job = New-GroupExport -GroupId $all
+        $plain = $job | Save-ExportFiles -Path (Join-Path $TestDrive 'plain') | Sort-Object Name
+        $folder = Join-Path $TestDrive 'packed'
+        $packed = $job | Save-ExportFiles -Path $folder -Compress | Sort-Object Name
+        $packed.Name | Should -BeExactly ($plain.Name | ForEach-Object { "$_.gz" })
+        foreach ($property in 'Count', 'Bytes', 'Sha256', 'ProvedBy') {
+            $packed.$property | Should -Be $plain.$property
+        }
+
+        $file = $packed | Where-Object Type -EQ Patient
+        $unpacked = [IO.Compression.GZipStream]::new([IO.File]::OpenRead($file.Path), [IO.Compression.CompressionMode]::Decompress)
+        try { (Get-FileHash -InputStream $unpacked).Hash | Should -Be $file.Sha256 } finally { $unpacked.Dispose() }
+        (Get-ExportReceipt $folder).State | Should -BeExactly 'Complete'
+        Test-ExportFiles $folder -Quiet | Should -BeTrue
+
+        $sandbox.ClearRequests()
+        ($job | Save-ExportFiles -Path $folder).State | Sort-Object -Unique | Should -BeExactly 'AlreadySaved'
+        Get-FileRequest $sandbox | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'Save-ExportFiles -Force' {
+    It 'fetches all again, and starts no export' {
+        $folder = Join-Path $TestDrive 'forced'
+        $first = New-GroupExport -GroupId $all | Save-ExportFiles -Path $folder
+        $sandbox.ClearRequests()
+        $again = Get-ExportReceipt $folder | Save-ExportFiles -Force
+        $again.State | Sort-Object -Unique | Should -BeExactly 'Saved'
+        Get-FileRequest $sandbox | Should -HaveCount $first.Count
+        Get-KickOff $sandbox | Should -BeNullOrEmpty
+        (Get-ExportReceipt $folder).State | Should -BeExactly 'Complete'
+    }
+}
+
+Describe 'Save-ExportFiles -StallTimeout' {
+    It 'takes <_>' -ForEach 30, '0.5', '00:01:00', ([timespan]::FromSeconds(30)) {
+        $saved = New-GroupExport -GroupId $all -Type Patient | Save-ExportFiles -Path (Join-Path $TestDrive ([guid]::NewGuid())) -StallTimeout $_
+        $saved.State | Should -BeExactly 'Saved'
+        $saved.ResumedBytes | Should -Be 0
+        $saved.ProvedBy | Should -BeExactly 'Count'
+    }
+
+    It 'refuses <_> before an export is started' -ForEach 0, -1 {
+        $sandbox.ClearRequests()
+        $failure = Get-Failure { New-GroupExport -GroupId $all | Save-ExportFiles -Path (Join-Path $TestDrive 'never') -StallTimeout $_ }
+        $failure.FullyQualifiedErrorId | Should -BeExactly (Get-FullErrorId InvalidParameter Save-ExportFiles)
+        $sandbox.Requests | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'Save-ExportFiles -WhatIf' {
+    It 'writes nothing and asks for nothing' {
+        $folder = Join-Path $TestDrive 'what-if'
+        $job = New-GroupExport -GroupId $all -Type Patient
+        $sandbox.ClearRequests()
+        $job | Save-ExportFiles -Path $folder -Force -Compress -WhatIf | Should -BeNullOrEmpty
+        $folder | Should -Not -Exist
+        $sandbox.Requests | Should -BeNullOrEmpty
     }
 }
 

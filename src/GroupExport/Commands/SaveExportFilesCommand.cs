@@ -13,6 +13,9 @@ namespace GroupExport.Commands;
 [OutputType(typeof(SavedFile))]
 public sealed class SaveExportFilesCommand : ConnectedCmdlet
 {
+    /// <summary>Timers go no further.</summary>
+    private static readonly TimeSpan s_longestStall = TimeSpan.FromDays(49);
+
     private readonly Dictionary<string, SaveTask> _byFolder = new(OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
     private readonly SavingBars _bars = new();
     private SaveOptions? _options;
@@ -67,6 +70,11 @@ public sealed class SaveExportFilesCommand : ConnectedCmdlet
     /// <summary>Settles the options. A folder for all is looked at before the command before it starts an export for it.</summary>
     protected override void BeginProcessing()
     {
+        if (StallTimeout is { } stall && (stall <= TimeSpan.Zero || stall > s_longestStall))
+        {
+            OrTerminate(() => throw new ExportException(ExportErrorKind.InvalidParameter, $"-StallTimeout must be longer than no time, and {s_longestStall.TotalDays} days at most.") { Subject = nameof(StallTimeout) });
+        }
+
         if (Path is not null)
         {
             OrTerminate(() => ExportFolder.Probe(FolderPath.Resolve(this, Path)));

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using GroupExport.Files;
 using GroupExport.Tests.Jobs;
 using GroupExport.Tests.Server;
@@ -67,6 +68,17 @@ public sealed class FolderCheckScopeTests
         Assert.Equal(
             ["Patient.0001.ndjson: Changed, a link lies in its place, which was not followed", "Patient.0002.ndjson: Changed, a link lies in its place, which was not followed", "deleted/Bundle.0001.ndjson: Changed, the folder deleted is a link, which was not followed", "error/OperationOutcome.0001.ndjson: Intact", "other: Stray, a link that the receipt does not know"],
             (await folder.CheckAsync()).Select(check => check.ToString()));
+    }
+
+    [UnixFact("/usr/bin/mkfifo")]
+    public async Task A_pipe_in_the_place_of_a_file_is_not_waited_for()
+    {
+        using SavedFolder folder = await SavedFolder.MakeAsync();
+        File.Delete(folder.File(SavedFolder.First));
+        using Process made = Process.Start("/usr/bin/mkfifo", [folder.File(SavedFolder.First)]);
+        await made.WaitForExitAsync();
+
+        Assert.Equal("Changed", (await folder.FindingAsync().WaitAsync(TimeSpan.FromMinutes(1))).State);
     }
 
     [UnixFact]

@@ -57,6 +57,8 @@ public sealed class SavingTests : SandboxRunspace
     [Theory]
     [InlineData("-StallTimeout soon")]
     [InlineData("-StallTimeout -1")]
+    [InlineData("-StallTimeout 0")]
+    [InlineData("-StallTimeout ([timespan]::MaxValue)")]
     [InlineData("-MaxLineLength 1023")]
     [InlineData("-ThrottleLimit 0")]
     [InlineData("-Validation Everything")]
