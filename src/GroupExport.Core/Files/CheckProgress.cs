@@ -21,7 +21,7 @@ internal sealed class CheckProgress(string folder, IReadOnlyCollection<ReceiptEn
         long now = Stopwatch.GetTimestamp();
         if (now - last > s_interval && Interlocked.CompareExchange(ref _reported, now, last) == last)
         {
-            report(new Checking(folder, Volatile.Read(ref _filesDone), files.Count, all, _bytesTotal, Stopwatch.GetElapsedTime(_started)));
+            report(new Checking(folder, Volatile.Read(ref _filesDone), files.Count, all, Math.Max(all, _bytesTotal), Stopwatch.GetElapsedTime(_started)));
         }
     }
 

@@ -9,6 +9,8 @@ public sealed class FileCheckTests : SandboxRunspace
     private const string Patients = "Patient.0001.ndjson";
     private const string Observations = "Observation.0001.ndjson";
 
+    private static readonly TimeSpan s_far = TimeSpan.FromSeconds(60);
+
     public FileCheckTests() =>
         Run("$saved = New-GroupExport $sandbox.GroupId -Type Patient, Observation | Save-ExportFiles $out; $sandbox.ClearRequests()").AssertNoErrors();
 
@@ -140,6 +142,35 @@ public sealed class FileCheckTests : SandboxRunspace
 
         Assert.Equal($"{id},GroupExport.Commands.TestExportFilesCommand", error.FullyQualifiedErrorId);
         Assert.Equal(category, error.CategoryInfo.Category);
+    }
+
+    [Fact]
+    public async Task Ctrl_C_ends_the_reading_of_a_large_file_that_a_progress_bar_tells_of()
+    {
+        // A hole of 200 GB takes no room, but minutes to read. Windows would want the room.
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        using (FileStream hole = File.OpenWrite(Path.Combine(Out, Patients)))
+        {
+            hole.SetLength(200_000_000_000);
+        }
+
+        using PowerShell shell = Engine.Prepare("Test-ExportFiles $out");
+        Task<PSDataCollection<PSObject>> running = shell.InvokeAsync();
+        using CancellationTokenSource patience = new(s_far);
+        while (shell.Streams.Progress.Count == 0)
+        {
+            await Task.Delay(20, patience.Token);
+        }
+
+        await shell.StopAsync(null, null).WaitAsync(s_far);
+
+        await Assert.ThrowsAsync<PipelineStoppedException>(() => running.WaitAsync(s_far));
+        Assert.Matches("^Checking .*out$", shell.Streams.Progress[0].Activity);
+        Assert.Matches("^1 of 2 files, .* of .*/s$", shell.Streams.Progress[0].StatusDescription);
     }
 
     [Fact]
