@@ -11,7 +11,7 @@ public sealed class BadFileTests : IDisposable
     private const string Save = "$url | Save-ExportFiles $out";
 
     private readonly EngineRunspace _engine = new();
-    private readonly ScriptedServer _server = new();
+    private readonly FileServer _server = new();
     private readonly string _folder = Directory.CreateTempSubdirectory("group-export-test-").FullName;
 
     public BadFileTests()

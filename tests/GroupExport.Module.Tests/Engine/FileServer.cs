@@ -6,13 +6,13 @@ using System.Text;
 namespace GroupExport.ModuleTests.Engine;
 
 /// <summary>A server on loopback with one complete export at <c>/status/1</c>, whose files are what a test makes them: what no good server would serve.</summary>
-public sealed class ScriptedServer : IDisposable
+public sealed class FileServer : IDisposable
 {
     private readonly HttpListener _listener = Listen();
     private readonly ConcurrentQueue<string> _asked = new();
     private readonly Task _serving;
 
-    public ScriptedServer() => _serving = Task.Run(ServeAsync);
+    public FileServer() => _serving = Task.Run(ServeAsync);
 
     /// <summary>The files by name; the type is what the name says.</summary>
     public ConcurrentDictionary<string, string> Files { get; } = new();
