@@ -101,6 +101,8 @@ internal static class Scenarios
         new("Get-ExportReceipt", "saved", "$null = Open good; $null = Ask | Save-ExportFiles $out; Get-ExportReceipt $out"),
         new("Get-ExportReceipt", "nothing there", "Get-ExportReceipt $out", "ReceiptNotFound"),
 
+        new("Test-ExportFiles", "saved", "$null = Open good; $null = Ask | Save-ExportFiles $out; Test-ExportFiles $out"),
+        new("Test-ExportFiles", "nothing there", "Test-ExportFiles $out", "ReceiptNotFound"),
         new("Test-GroupExportConnection", "by key", "$null = OpenByKey good; Test-GroupExportConnection -GroupId g"),
         new("Test-GroupExportConnection", "by token", "$null = Open good; Test-GroupExportConnection -Quiet"),
         new("Test-GroupExportConnection", "assertion refused", "$null = OpenByKey refused; Test-GroupExportConnection", Words: true),
