@@ -7,7 +7,7 @@ namespace GroupExport.Files;
 /// <summary>The one pass over the content of a file: hashed, scanned, and handed on to be stored where the wire's bytes are not kept themselves.</summary>
 internal sealed class ContentPass(ILineScan? scan, Action<int> onBytes)
 {
-    private const int BufferBytes = 256 * 1024;
+    private const int BufferBytes = 512 * 1024;
 
     /// <summary>Reads the content to its end.</summary>
     /// <param name="content">The content, decoded.</param>
