@@ -30,12 +30,15 @@ internal sealed class TokenEndpoint(HttpClient http, TokenSettings settings, Tra
         }
     }
 
-    private static ExportException Unreachable(Uri tokenUri, Exception fault) => new(
+    private ExportException Unreachable(Uri tokenUri, Exception fault) => new(
         ExportErrorKind.TokenEndpointUnreachable,
         $"The token URL {ShownUri.Of(tokenUri)} gives no answer ({TransientFault.Describe(fault)}). Check the address and the network; nothing else was sent.",
         fault)
     {
         Subject = ShownUri.Of(tokenUri),
+
+        // An address that has answered is right: it is down, and an export of a week outlives that.
+        MayPass = _hasAnswered,
     };
 
     private async ValueTask<(Uri TokenUri, string? Scope)> TargetAsync(CancellationToken cancellationToken)

@@ -78,6 +78,9 @@ internal sealed class ExportFolder : IDisposable
         }
     }
 
+    /// <summary>Reads the receipt again, with all that was recorded since.</summary>
+    public void Refresh() => Receipt = _store.Read() ?? Receipt;
+
     /// <summary>Rewrites the receipt.</summary>
     public void Write(ReceiptDocument receipt)
     {

@@ -46,7 +46,7 @@ internal sealed class FileDownload(
             FetchedFile fetched = await PersistAsync(cancellationToken).ConfigureAwait(false);
             return fetched with { Entry = fetched.Entry with { Seconds = Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 3) } };
         }
-        catch (Exception fault) when (TransientFault.IsTransient(fault))
+        catch (Exception fault) when (fault is not ExportException && TransientFault.IsTransient(fault))
         {
             throw new ExportException(
                 ExportErrorKind.FileFailed,

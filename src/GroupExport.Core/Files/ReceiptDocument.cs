@@ -21,6 +21,9 @@ internal sealed record ReceiptDocument
     /// <summary>Whether the manifest was read, so that <see cref="Files"/> is all there is.</summary>
     public bool HasManifest { get; init; }
 
+    /// <summary>How many pages the manifest had.</summary>
+    public int ManifestPages { get; init; } = 1;
+
     public string[] TypesWithoutFile { get; init; } = [];
 
     public MessageCounts Messages { get; init; } = new(0, 0, 0, 0);

@@ -7,6 +7,10 @@ namespace GroupExport.Files;
 /// <summary>Saves one export to one folder: waits for it if need be, fetches what is missing, and closes the receipt.</summary>
 internal sealed class SaveJob(ExportJob job, ExportFolder folder, Func<GroupExportConnection> connect, SaveOptions options, Action<ExportEvent> report)
 {
+    private const string PartialManifests = "allowPartialManifests";
+
+    private readonly HashSet<string> _taken = [];
+
     /// <summary>The names of the files to save; null means all.</summary>
     public IReadOnlySet<string>? Only { get; init; }
 
@@ -26,10 +30,35 @@ internal sealed class SaveJob(ExportJob job, ExportFolder folder, Func<GroupExpo
         }
 
         GroupExportConnection connection = connect();
-        ExportStatus status = await CompleteStatusAsync(connection, cancellationToken).ConfigureAwait(false);
-        Plan(status);
-        await FetchAsync(connection, status, cancellationToken).ConfigureAwait(false);
+        StatusWait wait = new(connection, job, options.Wait, report);
+        ExportStatus status = await FirstStatusAsync(wait, cancellationToken).ConfigureAwait(false);
+        await TakeAsync(connection, status, cancellationToken).ConfigureAwait(false);
+        while (status.State != ExportStatus.Complete)
+        {
+            status = Succeeded(await wait.NextAsync(status.Files.Length, cancellationToken).ConfigureAwait(false));
+            folder.Refresh();
+            await TakeAsync(connection, status, cancellationToken).ConfigureAwait(false);
+        }
+
         await FinishAsync(text => new ServerWords(connection, job.Sent).Mask(Signatures(status).Mask(text)), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A manifest that was read before, the whole of it, or, where the request allows it, the files that are ready first.</summary>
+    private async Task<ExportStatus> FirstStatusAsync(StatusWait wait, CancellationToken cancellationToken) => job switch
+    {
+        ExportStatus { State: ExportStatus.Complete } known => known,
+        ExportStatus { State: ExportStatus.Failed } failed => throw failed.ToFailure(),
+        _ => Succeeded(await wait.NextAsync(job.Parameters.Contains(PartialManifests) ? 0 : int.MaxValue, cancellationToken).ConfigureAwait(false)),
+    };
+
+    private static ExportStatus Succeeded(ExportStatus status) => status.State == ExportStatus.Failed ? throw status.ToFailure() : status;
+
+    /// <summary>Plans and fetches what the manifest lists, and keeps the manifest.</summary>
+    private async Task TakeAsync(GroupExportConnection connection, ExportStatus status, CancellationToken cancellationToken)
+    {
+        Plan(status);
+        ManifestCopy.Write(folder, status.ManifestTexts);
+        await FetchAsync(connection, status, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The connection, where there is one: nothing is sent over it, but it knows what may not be shown.</summary>
@@ -47,6 +76,7 @@ internal sealed class SaveJob(ExportJob job, ExportFolder folder, Func<GroupExpo
 
     private void Plan(ExportStatus status)
     {
+        bool isWhole = status.State == ExportStatus.Complete;
         FileSources sources = new(status.Files);
         HashSet<string> listed = [.. status.Files.Select(file => file.Name)];
         Dictionary<string, ReceiptEntry> known = folder.Receipt.Files.ToDictionary(entry => entry.Name);
@@ -54,16 +84,17 @@ internal sealed class SaveJob(ExportJob job, ExportFolder folder, Func<GroupExpo
         folder.Write(folder.Receipt with
         {
             State = ExportReceipt.Incomplete,
-            HasManifest = true,
+            HasManifest = isWhole,
+            ManifestPages = Math.Max(folder.Receipt.ManifestPages, status.ManifestTexts.Count),
             TransactionTime = status.TransactionTime,
             Expires = status.Expires,
             OutputOrganizedBy = status.OutputOrganizedBy,
-            TypesWithoutFile = status.OutputOrganizedBy is null ? [.. folder.Receipt.Job.Types.Except(delivered)] : [],
+            TypesWithoutFile = isWhole && status.OutputOrganizedBy is null ? [.. folder.Receipt.Job.Types.Except(delivered)] : [],
 
             // What an earlier manifest listed stays: an answer that lists less than the one before must not make the export look complete.
             Files = [.. status.Files.Select(file => Known(known, sources, file)), .. folder.Receipt.Files.Where(entry => !listed.Contains(entry.Name))],
         });
-        if (folder.Receipt.Files.Count > status.Files.Length)
+        if (isWhole && folder.Receipt.Files.Count > status.Files.Length)
         {
             report(new Caution($"The server now lists {status.Files.Length} files for group {job.GroupId} where it listed {folder.Receipt.Files.Count} before. What is missing stays so in the receipt; ask the server's operator."));
         }
@@ -97,31 +128,18 @@ internal sealed class SaveJob(ExportJob job, ExportFolder folder, Func<GroupExpo
 
     private async Task FetchAsync(GroupExportConnection connection, ExportStatus status, CancellationToken cancellationToken)
     {
-        HashSet<string> wanted = [.. folder.Receipt.Files.Where(IsWanted).Select(entry => entry.Name)];
-        ReportKnown(folder.Receipt.Files.Where(entry => IsSelected(entry) && !wanted.Contains(entry.Name)));
+        HashSet<string> wanted = [.. folder.Receipt.Files.Where(entry => !_taken.Contains(entry.Name) && IsWanted(entry)).Select(entry => entry.Name)];
+        ReportKnown(folder.Receipt.Files.Where(entry => IsSelected(entry) && _taken.Add(entry.Name) && !wanted.Contains(entry.Name)));
         ExportFile[] files = [.. status.Files.Where(file => wanted.Contains(file.Name))];
         if (!options.Compress)
         {
             FreeSpace.Require(folder.FullPath, files.Sum(file => file.FileSize ?? 0));
         }
 
-        FreshLinks links = new(status, token => AskAgainAsync(connection, token));
+        FreshLinks links = new(status, async token => Succeeded(await new StatusWait(connection, job, options.Wait, report).NextAsync(
+            status.State == ExportStatus.Complete ? int.MaxValue : 0, token).ConfigureAwait(false)));
         await new FileDownloads(connection, job, folder, links, options, report).RunAsync(files, cancellationToken).ConfigureAwait(false);
     }
-
-    /// <summary>The status once more, whatever is known of it.</summary>
-    private async Task<ExportStatus> AskAgainAsync(GroupExportConnection connection, CancellationToken cancellationToken)
-    {
-        ExportStatus status = await new StatusWait(connection, job, options.Wait, report).RunAsync(cancellationToken).ConfigureAwait(false);
-        return status.State == ExportStatus.Failed ? throw status.ToFailure() : status;
-    }
-
-    private async Task<ExportStatus> CompleteStatusAsync(GroupExportConnection connection, CancellationToken cancellationToken) => job switch
-    {
-        ExportStatus { State: ExportStatus.Complete } known => known,
-        ExportStatus { State: ExportStatus.Failed } failed => throw failed.ToFailure(),
-        _ => await AskAgainAsync(connection, cancellationToken).ConfigureAwait(false),
-    };
 
     private void ReportKnown(IEnumerable<ReceiptEntry> entries)
     {

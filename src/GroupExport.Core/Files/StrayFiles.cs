@@ -22,7 +22,7 @@ internal sealed class StrayFiles(ReceiptDocument receipt, string folder)
     /// <summary>Hidden files too; a folder that may not be read has nothing to say.</summary>
     private static readonly EnumerationOptions s_all = new() { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = true };
 
-    private readonly HashSet<string> _known = new(receipt.Files.SelectMany(KnownNames), s_names);
+    private readonly HashSet<string> _known = new(receipt.Files.SelectMany(KnownNames).Concat(ManifestCopy.NamesFor(receipt)), s_names);
     private readonly HashSet<string> _names = new(receipt.Files.Select(entry => entry.OnDisk), s_names);
 
     /// <summary>Whether a name is one of the module's own, beside the files.</summary>

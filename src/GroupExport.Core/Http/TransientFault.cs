@@ -3,7 +3,7 @@ namespace GroupExport.Http;
 /// <summary>Faults after which asking again is right: the network's, and the status codes that say "later".</summary>
 internal static class TransientFault
 {
-    public static bool IsTransient(Exception fault) => fault is HttpRequestException or TimeoutException or IOException or TransientFailure;
+    public static bool IsTransient(Exception fault) => fault is HttpRequestException or TimeoutException or IOException or TransientFailure or ExportException { MayPass: true };
 
     /// <summary>Whether the fault is one that may be gone when asked again at once: a certificate does not get better in a minute.</summary>
     public static bool MayPass(Exception fault) => IsTransient(fault) && fault.InnerException is not CertificateRefusal;
@@ -28,6 +28,7 @@ internal static class TransientFault
         HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded } => "the connection was cut before the answer was complete",
         TransientFailure later => later.Answer.ToString(),
         TimeoutException timeout => timeout.Message,
+        ExportException passing => passing.Message,
         _ => "the connection failed",
     };
 }

@@ -42,8 +42,11 @@ public sealed class ExportStatus : ExportJob
         ? null
         : Files.Where(file => file.Kind == ExportFile.Output).Sum(file => file.Count);
 
-    /// <summary>The files of a complete export.</summary>
+    /// <summary>The files of a complete export; those that are ready so far while it runs, where the server shows them (allowPartialManifests).</summary>
     public ExportFile[] Files { get; init; } = [];
+
+    /// <summary>The pages of the manifest as they came; for the process that asked only.</summary>
+    internal IReadOnlyList<ReadOnlyMemory<byte>> ManifestTexts { get; init; } = [];
 
     /// <summary>The failure that a failed export is.</summary>
     internal ExportException ToFailure() => new(

@@ -28,7 +28,7 @@ internal static class JobRemoval
                 _ => throw answer.ToFailure(ExportErrorKind.RemovalFailed, $"The server did not remove the export ({answer}). Saved files are not affected; try again later.", job),
             };
         }
-        catch (Exception fault) when (TransientFault.IsTransient(fault))
+        catch (Exception fault) when (fault is not ExportException && TransientFault.IsTransient(fault))
         {
             throw new ExportException(
                 ExportErrorKind.RemovalFailed,

@@ -62,7 +62,7 @@ internal static class KickOff
                 Subject = ShownUri.Of(message.Uri),
             };
         }
-        catch (Exception fault) when (TransientFault.IsTransient(fault))
+        catch (Exception fault) when (fault is not ExportException && TransientFault.IsTransient(fault))
         {
             throw new ExportException(
                 ExportErrorKind.KickOffUncertain,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using GroupExport.Connections;
@@ -11,18 +12,26 @@ internal sealed class StatusRequest(GroupExportConnection connection, ExportJob 
 {
     private const int MostProgressCharacters = 200;
 
-    /// <summary>A million files or so.</summary>
-    private const int MostManifestBytes = 256_000_000;
-
     private readonly ServerWords _words = new(connection, job.Sent);
+    private readonly ManifestWalk _walk = new(connection, job, longestRetryAfter, pageRetry);
 
+    /// <summary>A request for the status, or for a page of the manifest.</summary>
+    public static HttpRequestMessage To(Uri uri)
+    {
+        HttpRequestMessage request = new(HttpMethod.Get, uri);
+        request.Headers.TryAddWithoutValidation("Accept", "application/json");
+        return request.WithToken(TokenRule.TrustedOrigins).FollowingRedirects();
+    }
+
+    /// <summary>Asks. It may be asked again: what is known of the manifest is not fetched twice.</summary>
     /// <exception cref="ExportException">The job is unknown, the request is not allowed, or the manifest cannot be read.</exception>
     public async Task<StatusAnswer> SendAsync(Action<string> remark, CancellationToken cancellationToken)
     {
         HttpResponseMessage response;
         try
         {
-            response = await GetAsync(job.StatusUri, cancellationToken).ConfigureAwait(false);
+            using HttpRequestMessage request = To(job.StatusUri);
+            response = await connection.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception fault) when (TransientFault.IsTransient(fault))
         {
@@ -32,28 +41,60 @@ internal sealed class StatusRequest(GroupExportConnection connection, ExportJob 
         using (response)
         {
             TimeSpan? retryAfter = RetryAfter.Read(response.Headers, connection.Clock.GetUtcNow(), longestRetryAfter);
-            return response.StatusCode switch
+            return ExportCode(response) switch
             {
-                HttpStatusCode.Accepted => new StatusAnswer(Running(response, retryAfter), retryAfter),
-                HttpStatusCode.OK => await CompleteAsync(response, remark, cancellationToken).ConfigureAwait(false),
+                202 => await RunningAsync(response, retryAfter, remark, cancellationToken).ConfigureAwait(false),
+                200 => await CompleteAsync(response, remark, cancellationToken).ConfigureAwait(false),
+                int failed when response.StatusCode == HttpStatusCode.OK => await FailedAsync(response, failed, cancellationToken).ConfigureAwait(false),
                 _ => await NotOkAsync(response, retryAfter, cancellationToken).ConfigureAwait(false),
             };
         }
     }
 
-    private Task<HttpResponseMessage> GetAsync(Uri uri, CancellationToken cancellationToken)
+    /// <summary>The state of the export as an HTTP status: its own header where the server keeps it apart from that of the request (Bulk Data Access 3, <c>separate-export-status</c>).</summary>
+    private static int ExportCode(HttpResponseMessage response) =>
+        response.StatusCode == HttpStatusCode.OK
+        && response.Headers.TryGetValues("X-Export-Status", out IEnumerable<string>? values)
+        && int.TryParse(values.First().Trim().Split(' ')[0], NumberStyles.None, CultureInfo.InvariantCulture, out int code)
+            ? code
+            : (int)response.StatusCode;
+
+    /// <summary>Still running; what the manifest lists so far comes along when the server shows it.</summary>
+    private async Task<StatusAnswer> RunningAsync(HttpResponseMessage response, TimeSpan? retryAfter, Action<string> remark, CancellationToken cancellationToken)
     {
-        HttpRequestMessage request = new(HttpMethod.Get, uri);
-        request.Headers.TryAddWithoutValidation("Accept", "application/json");
-        return connection.SendAsync(request.WithToken(TokenRule.TrustedOrigins).FollowingRedirects(), cancellationToken);
+        if (response.Content.Headers.ContentLength != 0 && response.Content.Headers.ContentType?.MediaType == "application/json")
+        {
+            try
+            {
+                await _walk.FollowAsync(response, remark, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception fault) when (TransientFault.IsTransient(fault) || fault is ExportException { Kind: ExportErrorKind.InvalidManifest })
+            {
+                remark($"What the manifest lists so far cannot be read ({fault.Message}); it is asked for again.");
+            }
+        }
+
+        return new StatusAnswer(Known(ExportStatus.InProgress, response, retryAfter), retryAfter);
     }
 
-    private ExportStatus Running(HttpResponseMessage response, TimeSpan? retryAfter) => new(job)
+    /// <summary>The status with what is known of the manifest.</summary>
+    private ExportStatus Known(string state, HttpResponseMessage response, TimeSpan? retryAfter)
     {
-        Progress = Progress(response),
-        RetryAfterSeconds = retryAfter?.TotalSeconds,
-        CheckedAt = Now,
-    };
+        ExportManifest? first = _walk.HasPages ? _walk.Pages.First : null;
+        return new ExportStatus(job)
+        {
+            State = state,
+            Progress = Progress(response),
+            RetryAfterSeconds = retryAfter?.TotalSeconds,
+            CheckedAt = Now,
+            TransactionTime = first?.TransactionTime,
+            RequiresAccessToken = first?.RequiresAccessToken,
+            OutputOrganizedBy = first?.OutputOrganizedBy,
+            Expires = response.Content.Headers.Expires?.UtcDateTime,
+            Files = first is null ? [] : [.. _walk.Pages.Files().Select(file => ToFile(file, first.RequiresAccessToken))],
+            ManifestTexts = first is null ? [] : _walk.Pages.Texts,
+        };
+    }
 
     private string? Progress(HttpResponseMessage response)
     {
@@ -68,16 +109,12 @@ internal sealed class StatusRequest(GroupExportConnection connection, ExportJob 
 
     private async Task<StatusAnswer> CompleteAsync(HttpResponseMessage response, Action<string> remark, CancellationToken cancellationToken)
     {
-        ManifestPages pages = new(job.StatusUri);
         try
         {
-            pages.Add(await ReadPageAsync(response, cancellationToken).ConfigureAwait(false), response.RequestMessage?.RequestUri ?? job.StatusUri);
-            while (pages.Next is { } linked)
-            {
-                Uri next = connection.Meant(linked);
-                byte[] page = await pageRetry.RunAsync(token => GetPageAsync(next, token), connection.Clock, remark, cancellationToken).ConfigureAwait(false);
-                pages.Add(page, next);
-            }
+            bool isWhole = await _walk.FollowAsync(response, remark, cancellationToken).ConfigureAwait(false);
+            return isWhole
+                ? new StatusAnswer(Known(ExportStatus.Complete, response, retryAfter: null))
+                : new StatusAnswer(Known(ExportStatus.InProgress, response, _walk.RetryAfter), _walk.RetryAfter);
         }
         catch (Exception fault) when (TransientFault.IsTransient(fault))
         {
@@ -87,48 +124,7 @@ internal sealed class StatusRequest(GroupExportConnection connection, ExportJob 
         {
             return Trouble("the server says that the export is complete, but what came is no JSON", retryAfter: null);
         }
-
-        return new StatusAnswer(Complete(pages, response.Content.Headers.Expires));
     }
-
-    private async ValueTask<byte[]> GetPageAsync(Uri uri, CancellationToken cancellationToken)
-    {
-        using HttpResponseMessage response = await GetAsync(uri, cancellationToken).ConfigureAwait(false);
-        if (response.StatusCode == HttpStatusCode.OK)
-        {
-            return await ReadPageAsync(response, cancellationToken).ConfigureAwait(false);
-        }
-
-        ServerAnswer answer = await ServerAnswer.ReadAsync(response, words => _words.Mask(new HiddenValues(HiddenValues.OfQuery(uri)).Mask(words)), cancellationToken).ConfigureAwait(false);
-        if (TransientFault.IsTransient(answer.StatusCode) || answer.SaysTransient)
-        {
-            throw new TransientFailure(answer, RetryAfter.Read(response.Headers, connection.Clock.GetUtcNow(), longestRetryAfter));
-        }
-
-        throw answer.ToFailure(ExportErrorKind.InvalidManifest, $"A further page of the manifest cannot be had ({answer}). The job was left alone; ask again later.", job);
-    }
-
-    private async Task<byte[]> ReadPageAsync(HttpResponseMessage response, CancellationToken cancellationToken)
-    {
-        byte[] page = await BoundedText.ReadBytesAsync(response, MostManifestBytes, cancellationToken).ConfigureAwait(false);
-        return page.Length < MostManifestBytes ? page : throw new ExportException(
-            ExportErrorKind.InvalidManifest,
-            $"The manifest is larger than {MostManifestBytes / 1_000_000} MB and was not read. The job was left alone; ask for fewer types or patients, or the server's operator.")
-        {
-            Subject = job,
-        };
-    }
-
-    private ExportStatus Complete(ManifestPages pages, DateTimeOffset? expires) => new(job)
-    {
-        State = ExportStatus.Complete,
-        CheckedAt = Now,
-        TransactionTime = pages.First.TransactionTime,
-        RequiresAccessToken = pages.First.RequiresAccessToken,
-        OutputOrganizedBy = pages.First.OutputOrganizedBy,
-        Expires = expires?.UtcDateTime,
-        Files = [.. pages.Files().Select(file => ToFile(file, pages.First.RequiresAccessToken))],
-    };
 
     private ExportFile ToFile(NamedEntry file, bool? requiresAccessToken) => new()
     {
@@ -165,9 +161,19 @@ internal sealed class StatusRequest(GroupExportConnection connection, ExportJob 
             401 => throw answer.ToFailure(ExportErrorKind.TokenRejected, $"The server does not accept the authorization of the status request ({answer}). The export goes on; connect again with a fresh token and ask again.", job),
             403 => throw answer.ToFailure(ExportErrorKind.AccessDenied, $"The server does not let this client see the status ({answer}). The export goes on; use the client that started it.", job),
             404 or 410 => throw answer.ToFailure(ExportErrorKind.JobNotFound, $"The server no longer knows this export ({answer}): it was removed or has expired. Start a new one with New-GroupExport.", job),
-            _ => new StatusAnswer(new ExportStatus(job) { State = ExportStatus.Failed, Progress = answer.ToString(), CheckedAt = Now }),
+            _ => Failed(answer),
         };
     }
+
+    /// <summary>The request went well and says that the export did not; only the issue code <c>transient</c> means otherwise.</summary>
+    private async Task<StatusAnswer> FailedAsync(HttpResponseMessage response, int code, CancellationToken cancellationToken)
+    {
+        ServerAnswer answer = await ServerAnswer.ReadAsync(response, _words.Mask, cancellationToken).ConfigureAwait(false);
+        answer = answer with { StatusCode = code };
+        return answer.SaysTransient ? Trouble(answer.ToString(), retryAfter: null) : Failed(answer);
+    }
+
+    private StatusAnswer Failed(ServerAnswer answer) => new(new ExportStatus(job) { State = ExportStatus.Failed, Progress = answer.ToString(), CheckedAt = Now });
 
     private StatusAnswer Trouble(string what, TimeSpan? retryAfter) =>
         new(new ExportStatus(job) { Progress = what, RetryAfterSeconds = retryAfter?.TotalSeconds, CheckedAt = Now }, retryAfter, what);

@@ -11,18 +11,36 @@ internal sealed class StatusWait(GroupExportConnection connection, ExportJob job
     /// <summary>No server is asked faster than this, whatever it says.</summary>
     private static readonly TimeSpan s_shortest = TimeSpan.FromMilliseconds(100);
 
+    private readonly StatusRequest _request = new(connection, job, options.MaxRetryAfter, options.PageRetry);
+    private readonly DateTimeOffset _started = connection.Clock.GetUtcNow();
     private DateTimeOffset? _troubleSince;
+    private DateTimeOffset _notBefore;
+    private ExportStatus? _last;
 
     /// <summary>The status of the complete or failed export.</summary>
     /// <exception cref="ExportException">The time is over, the server stays away too long, or it does not know the job.</exception>
-    public async Task<ExportStatus> RunAsync(CancellationToken cancellationToken)
+    public Task<ExportStatus> RunAsync(CancellationToken cancellationToken) => NextAsync(int.MaxValue, cancellationToken);
+
+    /// <summary>The status as soon as the export is complete or has failed, or the manifest lists more files than are known.</summary>
+    /// <param name="knownFiles">How many files the caller knows already; it is asked no sooner than the last answer allows.</param>
+    /// <param name="cancellationToken">Ends the waiting, not the export.</param>
+    /// <exception cref="ExportException">The time is over, the server stays away too long, or it does not know the job.</exception>
+    public async Task<ExportStatus> NextAsync(int knownFiles, CancellationToken cancellationToken)
     {
         using CancellationTokenSource patience = new(Patience(), connection.Clock);
         using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         try
         {
-            StatusAnswer answer = await Pipeline().ExecuteAsync(AskAsync, both.Token).ConfigureAwait(false);
-            return answer.Status;
+            TimeSpan rest = _notBefore - connection.Clock.GetUtcNow();
+            if (rest > TimeSpan.Zero && _last is not null)
+            {
+                report(new Waiting(_last, _notBefore, rest));
+                await Task.Delay(rest, connection.Clock, both.Token).ConfigureAwait(false);
+            }
+
+            StatusAnswer answer = await Pipeline(knownFiles).ExecuteAsync(AskAsync, both.Token).ConfigureAwait(false);
+            _notBefore = connection.Clock.GetUtcNow() + (answer.RetryAfter ?? options.MinPollInterval);
+            return _last = answer.Status;
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -35,17 +53,17 @@ internal sealed class StatusWait(GroupExportConnection connection, ExportJob job
         }
     }
 
-    /// <summary>The time to wait as a timer can take it: never negative, and what is longer than a timer's 49 days is for ever.</summary>
+    /// <summary>What is left of the time to wait, as a timer can take it: never negative, and what is longer than a timer's 49 days is for ever.</summary>
     private TimeSpan Patience() => options.Timeout switch
     {
-        { TotalDays: < 49 } limit => limit < TimeSpan.Zero ? TimeSpan.Zero : limit,
+        { TotalDays: < 49 } limit => TimeSpan.FromTicks(Math.Max(0, (limit - (connection.Clock.GetUtcNow() - _started)).Ticks)),
         _ => System.Threading.Timeout.InfiniteTimeSpan,
     };
 
-    private ResiliencePipeline<StatusAnswer> Pipeline() => new ResiliencePipelineBuilder<StatusAnswer> { TimeProvider = connection.Clock }
+    private ResiliencePipeline<StatusAnswer> Pipeline(int knownFiles) => new ResiliencePipelineBuilder<StatusAnswer> { TimeProvider = connection.Clock }
         .AddRetry(new RetryStrategyOptions<StatusAnswer>
         {
-            ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Result is { IsFinal: false }),
+            ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Result is { IsFinal: false } answer && !(answer.Status.Files.Length > knownFiles)),
             MaxRetryAttempts = int.MaxValue,
             BackoffType = DelayBackoffType.Exponential,
             UseJitter = true,
@@ -63,8 +81,7 @@ internal sealed class StatusWait(GroupExportConnection connection, ExportJob job
     private async ValueTask<StatusAnswer> AskAsync(CancellationToken cancellationToken)
     {
         report(new Remark($"GET {ShownUri.Of(job.StatusUri)}: asking for the status of group {job.GroupId ?? "(unknown)"}"));
-        StatusRequest request = new(connection, job, options.MaxRetryAfter, options.PageRetry);
-        StatusAnswer answer = await request.SendAsync(text => report(new Remark(text)), cancellationToken).ConfigureAwait(false);
+        StatusAnswer answer = await _request.SendAsync(text => report(new Remark(text)), cancellationToken).ConfigureAwait(false);
         GuardPatience(answer);
         return answer;
     }

@@ -1,25 +1,46 @@
 namespace GroupExport.Manifests;
 
-/// <summary>The pages of one manifest, in the order they are linked (Bulk Data Access 3, <c>link.next</c>).</summary>
+/// <summary>The pages of one manifest, in the order they are linked (Bulk Data Access 3, <c>link.next</c>). While the export runs a page may get its link later.</summary>
 internal sealed class ManifestPages(Uri root)
 {
-    private readonly List<ExportManifest> _pages = [];
+    private readonly List<ManifestPage> _pages = [];
     private readonly HashSet<Uri> _seen = [root];
 
-    public ExportManifest First => _pages[0];
+    public int Count => _pages.Count;
+
+    public ExportManifest First => _pages[0].Manifest;
+
+    public ManifestPage Last => _pages[^1];
 
     /// <summary>The page that is still to be fetched, or null.</summary>
     public Uri? Next { get; private set; }
 
-    /// <exception cref="ExportException">The page is no manifest, or its link leads back to a page already read.</exception>
+    /// <summary>The pages as they came.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Texts => [.. _pages.Select(page => page.Json)];
+
+    /// <summary>Adds the page that the last one links to; the first page is the root.</summary>
+    /// <exception cref="ExportException">It is no manifest, or its link leads back to a page already read.</exception>
     public void Add(ReadOnlyMemory<byte> json, Uri source)
     {
-        ExportManifest page = ManifestReader.Read(json, source, _pages.Count + 1);
-        _pages.Add(page);
-        Next = page.Next;
-        if (Next is not null && !_seen.Add(Next))
+        _pages.Add(new ManifestPage(source, json, ManifestReader.Read(json, source, _pages.Count + 1)));
+        Link(Last.Manifest.Next);
+    }
+
+    /// <summary>Takes a page once more: the root, or the last one. Its files stay the same, their links may be newer, and it may have got its own.</summary>
+    /// <exception cref="ExportException">It is no manifest, or lists other files than before.</exception>
+    public void Renew(int index, ReadOnlyMemory<byte> json, Uri source)
+    {
+        ExportManifest page = ManifestReader.Read(json, source, index + 1);
+        if (page.Entries.Count < _pages[index].Manifest.Entries.Count)
         {
-            throw new ExportException(ExportErrorKind.InvalidManifest, "The pages of the manifest are linked in a circle, so it is never complete. The job was left alone; ask the server's operator.");
+            throw new ExportException(ExportErrorKind.InvalidManifest, $"Page {index + 1} of the manifest lists fewer files than before, though pages never change. The job was left alone; ask the server's operator.");
+        }
+
+        bool linkIsNew = index == _pages.Count - 1 && Next is null;
+        _pages[index] = new ManifestPage(source, json, page);
+        if (linkIsNew)
+        {
+            Link(page.Next);
         }
     }
 
@@ -27,8 +48,23 @@ internal sealed class ManifestPages(Uri root)
     public IReadOnlyList<NamedEntry> Files()
     {
         FileNames names = new(organized: First.OutputOrganizedBy is not null);
-        NamedEntry[] files = [.. _pages.SelectMany(page => page.Entries).Select(entry => new NamedEntry(entry, names.Next(entry.Kind, entry.Type), ContinuesIn: null))];
+        NamedEntry[] files = [.. _pages.SelectMany(page => page.Manifest.Entries).Select(entry => new NamedEntry(entry, names.Next(entry.Kind, entry.Type), ContinuesIn: null))];
         Continuations continuations = new(files);
         return [.. files.Select(file => file with { ContinuesIn = continuations.Of(file.Entry) })];
     }
+
+    private void Link(Uri? next)
+    {
+        Next = next;
+        if (next is not null && !_seen.Add(next))
+        {
+            throw new ExportException(ExportErrorKind.InvalidManifest, "The pages of the manifest are linked in a circle, so it is never complete. The job was left alone; ask the server's operator.");
+        }
+    }
 }
+
+/// <summary>One page as it came.</summary>
+/// <param name="Source">Where it came from.</param>
+/// <param name="Json">Its text.</param>
+/// <param name="Manifest">What it says.</param>
+internal sealed record ManifestPage(Uri Source, ReadOnlyMemory<byte> Json, ExportManifest Manifest);

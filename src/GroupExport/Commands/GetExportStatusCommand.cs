@@ -11,8 +11,10 @@ namespace GroupExport.Commands;
 /// <summary>Asks how jobs stand, once or until they end. Many are waited for side by side and come out as they finish.</summary>
 [Cmdlet(VerbsCommon.Get, "ExportStatus")]
 [OutputType(typeof(ExportStatus))]
-public sealed class GetExportStatusCommand : ConnectedCmdlet
+public sealed class GetExportStatusCommand : WaitingCmdlet
 {
+    private WaitOptions _options = new();
+
     /// <summary>Jobs, also such as came back from Clixml or JSON; receipts; status URLs.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [Alias("Job", "StatusUrl")]
@@ -23,10 +25,8 @@ public sealed class GetExportStatusCommand : ConnectedCmdlet
     [Parameter]
     public SwitchParameter Wait { get; set; }
 
-    /// <summary>How long to wait at most, as a TimeSpan or in seconds; the export goes on when the time is over.</summary>
-    [Parameter]
-    [Duration]
-    public TimeSpan? Timeout { get; set; }
+    /// <summary>Settles how patient it is.</summary>
+    protected override void BeginProcessing() => OrTerminate(() => _options = ReadWaitOptions());
 
     /// <summary>Starts asking for one job.</summary>
     protected override void ProcessRecord() => TakeEach(InputObject, input =>
@@ -59,7 +59,7 @@ public sealed class GetExportStatusCommand : ConnectedCmdlet
 
     private async Task WaitAsync(GroupExportConnection connection, ExportJob job, CancellationToken cancellationToken)
     {
-        ExportStatus status = await new StatusWait(connection, job, new WaitOptions { Timeout = Timeout }, OnEvent).RunAsync(cancellationToken).ConfigureAwait(false);
+        ExportStatus status = await new StatusWait(connection, job, _options, OnEvent).RunAsync(cancellationToken).ConfigureAwait(false);
         Work.Post(() =>
         {
             WriteProgress(ProgressRecords.Completed(job.StatusUrl));

@@ -11,7 +11,7 @@ namespace GroupExport.Commands;
 /// <summary>Saves the files of exports, each to a folder of its own, and waits for exports that still run.</summary>
 [Cmdlet(VerbsData.Save, "ExportFiles", SupportsShouldProcess = true)]
 [OutputType(typeof(SavedFile))]
-public sealed class SaveExportFilesCommand : ConnectedCmdlet
+public sealed class SaveExportFilesCommand : WaitingCmdlet
 {
     /// <summary>Timers go no further.</summary>
     private static readonly TimeSpan s_longestStall = TimeSpan.FromDays(49);
@@ -62,11 +62,6 @@ public sealed class SaveExportFilesCommand : ConnectedCmdlet
     [Duration]
     public TimeSpan? StallTimeout { get; set; }
 
-    /// <summary>How long to wait for an export that still runs, as a TimeSpan or in seconds.</summary>
-    [Parameter]
-    [Duration]
-    public TimeSpan? Timeout { get; set; }
-
     /// <summary>Settles the options. A folder for all is looked at before the command before it starts an export for it.</summary>
     protected override void BeginProcessing()
     {
@@ -82,7 +77,7 @@ public sealed class SaveExportFilesCommand : ConnectedCmdlet
 
         // A script block is evaluated for each object later, so that nothing is bound yet.
         _onePathForAll = Path is not null;
-        _options = new SaveOptions
+        OrTerminate(() => _options = new SaveOptions
         {
             ThrottleLimit = ThrottleLimit,
             Slots = new SemaphoreSlim(ThrottleLimit),
@@ -92,8 +87,8 @@ public sealed class SaveExportFilesCommand : ConnectedCmdlet
             Force = Force,
             RetryInvalid = RetryInvalid,
             StallTimeout = StallTimeout,
-            Wait = new WaitOptions { Timeout = Timeout },
-        };
+            Wait = ReadWaitOptions(),
+        });
     }
 
     /// <summary>Takes a job: its folder is locked and its receipt written at once.</summary>

@@ -25,7 +25,7 @@ public sealed class CompressTests
         Assert.Equal(served.Content, await File.ReadAllBytesAsync(folder.File("Patient.0001.ndjson.gz")));
         AssertOfContent(file, folder);
         Assert.Equal(served.Content.Length, file.StoredBytes);
-        Assert.Equal([".export.lock", "Patient.0001.ndjson.gz", "export.json"], folder.Names);
+        Assert.Equal([".export.lock", "Patient.0001.ndjson.gz", "export.json", "manifest.json"], folder.Names);
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class CompressTests
 
         await Saves.SaveAsync(server, folder, new SaveSetup { Force = true });
 
-        Assert.Equal([".export.lock", "Patient.0001.ndjson", "export.json"], folder.Names);
+        Assert.Equal([".export.lock", "Patient.0001.ndjson", "export.json", "manifest.json"], folder.Names);
         Assert.Equal("Complete", Receipts.Open(folder.Path).State);
     }
 

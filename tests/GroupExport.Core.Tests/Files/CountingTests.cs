@@ -40,7 +40,7 @@ public sealed class CountingTests
         Reports reports = await Saves.SaveAsync(server, folder, new SaveSetup { RetryInvalid = true });
 
         Assert.Equal("Saved", reports.File().State);
-        Assert.Equal([".export.lock", "Patient.0001.ndjson", "export.json"], folder.Names);
+        Assert.Equal([".export.lock", "Patient.0001.ndjson", "export.json", "manifest.json"], folder.Names);
         Assert.Equal("Complete", Receipts.Open(folder.Path).State);
     }
 

@@ -49,7 +49,7 @@ public sealed class ExportFolderTests
 
         await Saves.SaveAsync(server, folder);
 
-        Assert.Equal([".export.lock", "Patient.0001.ndjson", "Patient.0002.ndjson.invalid", "error/OperationOutcome.0001.ndjson", "export.json"], folder.Names);
+        Assert.Equal([".export.lock", "Patient.0001.ndjson", "Patient.0002.ndjson.invalid", "error/OperationOutcome.0001.ndjson", "export.json", "manifest.json"], folder.Names);
         Assert.All(folder.Names, name => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(folder.File(name))));
         UnixFileMode ownerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
         Assert.Equal(ownerOnly, File.GetUnixFileMode(folder.Path));

@@ -27,7 +27,7 @@ public sealed class FileDownloadTests
         Assert.Equal(Convert.ToHexString(SHA256.HashData(served)).ToLowerInvariant(), file.Sha256);
         Assert.Equal(served.Length, file.Bytes);
         Assert.Equal(("Saved", 1, folder.File("Patient.0001.ndjson")), (file.State, file.Attempts, file.Path));
-        Assert.Equal([".export.lock", "Patient.0001.ndjson", "export.json"], folder.Names);
+        Assert.Equal([".export.lock", "Patient.0001.ndjson", "export.json", "manifest.json"], folder.Names);
     }
 
     [Fact]

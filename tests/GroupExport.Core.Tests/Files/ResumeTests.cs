@@ -26,7 +26,7 @@ public sealed class ResumeTests
         Assert.Equal(s_content, await File.ReadAllTextAsync(folder.File("Patient.0001.ndjson")));
         Assert.Equal(Convert.ToHexString(SHA256.HashData(served.Content)).ToLowerInvariant(), file.Sha256);
         Assert.Equal((served.Content.Length, 20_000L), (file.Bytes, file.Count));
-        Assert.Equal([".export.lock", "Patient.0001.ndjson", "export.json"], folder.Names);
+        Assert.Equal([".export.lock", "Patient.0001.ndjson", "export.json", "manifest.json"], folder.Names);
     }
 
     [Fact]

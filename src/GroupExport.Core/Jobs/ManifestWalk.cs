@@ -1,0 +1,105 @@
+using System.Net;
+using GroupExport.Connections;
+using GroupExport.Http;
+using GroupExport.Manifests;
+
+namespace GroupExport.Jobs;
+
+/// <summary>
+/// Reads the pages of a manifest as they come to be: all at once when the export is complete, one after the other while it runs
+/// (Bulk Data Access 3, <c>allowPartialManifests</c>). It lives as long as somebody waits for the job.
+/// </summary>
+/// <remarks>A page never changes, but for a link that is added and for links of files that are renewed. So the root and the last page are asked again.</remarks>
+internal sealed class ManifestWalk(GroupExportConnection connection, ExportJob job, TimeSpan longestRetryAfter, TransientRetry pageRetry)
+{
+    /// <summary>A million files or so.</summary>
+    private const int MostBytes = 256_000_000;
+
+    private readonly ManifestPages _pages = new(job.StatusUri);
+
+    /// <summary>Whether there is a page yet.</summary>
+    public bool HasPages => _pages.Count > 0;
+
+    public ManifestPages Pages => _pages;
+
+    /// <summary>The wait that a page asked for which is not there yet; null when none did.</summary>
+    public TimeSpan? RetryAfter { get; private set; }
+
+    /// <summary>Takes the root and follows the links as far as they lead. Says whether the last page is there and links to no other.</summary>
+    /// <param name="root">The answer of the status URL.</param>
+    /// <param name="remark">Takes what is done.</param>
+    /// <param name="cancellationToken">Ends the walk.</param>
+    /// <exception cref="ExportException">A page is no manifest, or cannot be had.</exception>
+    public async Task<bool> FollowAsync(HttpResponseMessage root, Action<string> remark, CancellationToken cancellationToken)
+    {
+        RetryAfter = null;
+        byte[] json = await ReadAsync(root, cancellationToken).ConfigureAwait(false);
+        Uri source = root.RequestMessage?.RequestUri ?? job.StatusUri;
+        if (_pages.Count == 0)
+        {
+            _pages.Add(json, source);
+        }
+        else
+        {
+            _pages.Renew(0, json, source);
+            if (_pages.Count > 1 && _pages.Next is null && await FetchAsync(_pages.Last.Source, remark, cancellationToken).ConfigureAwait(false) is { } last)
+            {
+                _pages.Renew(_pages.Count - 1, last, _pages.Last.Source);
+            }
+        }
+
+        while (_pages.Next is { } linked)
+        {
+            Uri next = connection.Meant(linked);
+            if (await FetchAsync(next, remark, cancellationToken).ConfigureAwait(false) is not { } page)
+            {
+                return false;
+            }
+
+            _pages.Add(page, next);
+        }
+
+        return true;
+    }
+
+    /// <summary>Null when the page is not there yet.</summary>
+    private async Task<byte[]?> FetchAsync(Uri uri, Action<string> remark, CancellationToken cancellationToken)
+    {
+        remark($"GET {ShownUri.Of(uri)}: a further page of the manifest");
+        return await pageRetry.RunAsync(token => GetAsync(uri, token), connection.Clock, remark, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<byte[]?> GetAsync(Uri uri, CancellationToken cancellationToken)
+    {
+        using HttpRequestMessage request = StatusRequest.To(uri);
+        using HttpResponseMessage response = await connection.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        switch (response.StatusCode)
+        {
+            case HttpStatusCode.OK:
+                return await ReadAsync(response, cancellationToken).ConfigureAwait(false);
+            case HttpStatusCode.Accepted:
+                RetryAfter = Http.RetryAfter.Read(response.Headers, connection.Clock.GetUtcNow(), longestRetryAfter);
+                return null;
+        }
+
+        ServerWords words = new(connection, job.Sent);
+        ServerAnswer answer = await ServerAnswer.ReadAsync(response, text => words.Mask(new HiddenValues(HiddenValues.OfQuery(uri)).Mask(text)), cancellationToken).ConfigureAwait(false);
+        if (TransientFault.IsTransient(answer.StatusCode) || answer.SaysTransient)
+        {
+            throw new TransientFailure(answer, Http.RetryAfter.Read(response.Headers, connection.Clock.GetUtcNow(), longestRetryAfter));
+        }
+
+        throw answer.ToFailure(ExportErrorKind.InvalidManifest, $"A further page of the manifest cannot be had ({answer}). The job was left alone; ask again later.", job);
+    }
+
+    private async Task<byte[]> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        byte[] page = await BoundedText.ReadBytesAsync(response, MostBytes, cancellationToken).ConfigureAwait(false);
+        return page.Length < MostBytes ? page : throw new ExportException(
+            ExportErrorKind.InvalidManifest,
+            $"The manifest is larger than {MostBytes / 1_000_000} MB and was not read. The job was left alone; ask for fewer types or patients, or the server's operator.")
+        {
+            Subject = job,
+        };
+    }
+}
