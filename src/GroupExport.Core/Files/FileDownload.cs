@@ -169,7 +169,7 @@ internal sealed class FileDownload(
         progress.Begin(isGzip ? null : response.Content.Headers.ContentLength + _resumedBytes);
         Stream? stored = goesOn ? _part.OpenWritten() : null;
         Stream wire = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        Stream body = keepsWire ? new WireTap(wire, _part, stored) : wire;
+        Stream body = keepsWire ? new WireTap(wire, _part, stored, goesOn ? response.Content.Headers.ContentRange?.Length : null) : wire;
         ContentFacts facts = await PassAsync(body, isGzip, keepsWire, cancellationToken).ConfigureAwait(false);
         return Judge(facts, Proof.Of(response, isGzip));
     }
@@ -209,7 +209,7 @@ internal sealed class FileDownload(
     {
         if (proof == Proof.Unproven && facts.Scan is { EndsInFault: true })
         {
-            throw new IOException("The connection ended inside a line.");
+            throw new BodyFault("the connection ended inside a line");
         }
 
         CountVerdict count = CountVerdict.Of(file, facts.Scan, IsOrganized);
@@ -245,11 +245,12 @@ internal sealed class FileDownload(
         BadLines = facts.Scan?.FindingCount ?? 0,
     };
 
-    /// <summary>Writes down what a later process must know to go on with the part; small files are not worth it.</summary>
+    /// <summary>Writes down what a later process must know to go on with the part; small files are not worth it, unless what was written down before is of another part.</summary>
     private void Remember(HttpResponseMessage response)
     {
-        Planned = Planned with { Validator = _resume?.Validator, PartEncoding = _resume?.Encoding };
-        if (_resume is not null && response.Content.Headers.ContentLength is null or >= WorthwhileBytes)
+        bool isOutdated = Planned.Validator is not null;
+        Planned = Planned with { Validator = _resume?.Validator, PartEncoding = _resume?.Encoding, AnswerBytes = _resume?.Length };
+        if (isOutdated || (_resume is not null && response.Content.Headers.ContentLength is null or >= WorthwhileBytes))
         {
             folder.Record(Planned with { State = ReceiptEntry.Planned });
         }

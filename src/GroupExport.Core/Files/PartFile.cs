@@ -3,6 +3,9 @@ namespace GroupExport.Files;
 /// <summary>The <c>*.part</c> of a file that is being fetched: written from its start, or gone on with where it ends.</summary>
 internal sealed class PartFile(string path) : IDisposable
 {
+    /// <summary>How far the clock of a file server may be ahead.</summary>
+    private static readonly TimeSpan s_toleratedSkew = TimeSpan.FromMinutes(1);
+
     private FileStream? _file;
 
     public string Path => path;
@@ -10,14 +13,18 @@ internal sealed class PartFile(string path) : IDisposable
     /// <summary>How many bytes it holds.</summary>
     public long Length { get; private set; }
 
-    /// <summary>Whether what lies there is as it was written: a file of this module's own making, since this machine was started. What a power cut leaves is anybody's guess.</summary>
+    /// <summary>
+    /// Whether what lies there is as it was written: a file of this module's own making, since this machine was started. What a power cut leaves is
+    /// anybody's guess, and after one a clock without a battery runs in the past.
+    /// </summary>
     public bool IsTrustworthy
     {
         get
         {
             FileInfo file = new(path);
-            DateTime started = DateTime.UtcNow - TimeSpan.FromMilliseconds(Environment.TickCount64);
-            return file.Exists && file.LinkTarget is null && file.Length > 0 && file.LastWriteTimeUtc > started;
+            DateTime now = DateTime.UtcNow;
+            DateTime started = now - TimeSpan.FromMilliseconds(Environment.TickCount64);
+            return file.Exists && file.LinkTarget is null && file.Length > 0 && file.LastWriteTimeUtc > started && file.LastWriteTimeUtc < now + s_toleratedSkew;
         }
     }
 

@@ -75,6 +75,9 @@ internal sealed record ReceiptEntry
     /// <summary>The content encoding in which the part is stored.</summary>
     public string? PartEncoding { get; init; }
 
+    /// <summary>The length of that answer on the wire; null when it did not say.</summary>
+    public long? AnswerBytes { get; init; }
+
     /// <summary>How many lines are not what they should be.</summary>
     public long BadLines { get; init; }
 

@@ -3,11 +3,16 @@ using GroupExport.Http;
 namespace GroupExport.Files;
 
 /// <summary>A body that is stored as it comes over the wire while somebody else reads it: what was stored by an earlier attempt first, then the rest.</summary>
-internal sealed class WireTap(Stream wire, PartFile part, Stream? stored) : BodyStream(wire)
+/// <param name="wire">What comes over the wire.</param>
+/// <param name="part">Where it is stored.</param>
+/// <param name="stored">What was stored by an earlier attempt; null when there is none.</param>
+/// <param name="length">How much it is in all; null when the wire itself tells the end.</param>
+internal sealed class WireTap(Stream wire, PartFile part, Stream? stored, long? length) : BodyStream(wire)
 {
     private readonly Stream _wire = wire;
     private Stream? _stored = stored;
 
+    /// <exception cref="BodyFault">The wire ends before all is there.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (_stored is not null)
@@ -20,6 +25,11 @@ internal sealed class WireTap(Stream wire, PartFile part, Stream? stored) : Body
         }
 
         int read = await _wire.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        if (read == 0 && buffer.Length > 0 && length is { } all && part.Length != all)
+        {
+            throw new BodyFault($"{part.Length} bytes came where {all} were announced");
+        }
+
         part.Write(buffer.Span[..read]);
         return read;
     }

@@ -29,6 +29,7 @@ internal static class TransientFault
         TransientFailure later => later.Answer.ToString(),
         TimeoutException timeout => timeout.Message,
         ExportException passing => passing.Message,
+        BodyFault fragment => fragment.Message,
         _ => "the connection failed",
     };
 }
