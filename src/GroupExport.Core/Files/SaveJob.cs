@@ -31,12 +31,13 @@ internal sealed class SaveJob(ExportJob job, ExportFolder folder, Func<GroupExpo
 
         GroupExportConnection connection = connect();
         StatusWait wait = new(connection, job, options.Wait, report);
-        ExportStatus status = await FirstStatusAsync(wait, cancellationToken).ConfigureAwait(false);
+        ExportStatus status = Known(await FirstStatusAsync(wait, cancellationToken).ConfigureAwait(false));
         await TakeAsync(connection, status, cancellationToken).ConfigureAwait(false);
         while (status.State != ExportStatus.Complete)
         {
-            status = Succeeded(await wait.NextAsync(status.Files.Length, cancellationToken).ConfigureAwait(false));
+            ExportStatus next = Succeeded(await wait.NextAsync(status.Files.Length, cancellationToken).ConfigureAwait(false));
             folder.Refresh();
+            status = Known(next);
             await TakeAsync(connection, status, cancellationToken).ConfigureAwait(false);
         }
 
@@ -74,6 +75,18 @@ internal sealed class SaveJob(ExportJob job, ExportFolder folder, Func<GroupExpo
         }
     }
 
+    /// <summary>The status with the names under which the receipt knows the files; a receipt of an export of another time knows none of them.</summary>
+    private ExportStatus Known(ExportStatus status)
+    {
+        if (folder.Receipt is { HasManifest: true, TransactionTime: { } before, Files.Count: > 0 } && status.TransactionTime is { } now && now != before)
+        {
+            report(new Caution($"The server now says that the export of group {job.GroupId} is of {now}; what was saved here before is of {before}. So that the two do not mix, everything is fetched anew."));
+            folder.Write(folder.Receipt with { State = ExportReceipt.Incomplete, HasManifest = false, Files = [] });
+        }
+
+        return new ExportStatus(status, KeptNames.Of(folder.Receipt.Files, status.Files));
+    }
+
     private void Plan(ExportStatus status)
     {
         bool isWhole = status.State == ExportStatus.Complete;
@@ -104,8 +117,12 @@ internal sealed class SaveJob(ExportJob job, ExportFolder folder, Func<GroupExpo
     private static ReceiptEntry Known(Dictionary<string, ReceiptEntry> known, FileSources sources, ExportFile file)
     {
         ReceiptEntry planned = ReceiptEntry.Of(file) with { Source = sources.Of(file) };
-        return known.TryGetValue(file.Name, out ReceiptEntry? entry) && entry.Source == planned.Source ? entry : planned;
+        return known.TryGetValue(file.Name, out ReceiptEntry? entry) && entry.Source == planned.Source && IsOfCount(entry, planned.ExpectedCount)
+            ? entry with { ExpectedCount = planned.ExpectedCount }
+            : planned;
     }
+
+    private static bool IsOfCount(ReceiptEntry entry, long? count) => entry.ExpectedCount == count || entry.Count == count;
 
     private bool IsSelected(ReceiptEntry entry) => Only is null || Only.Contains(entry.Name);
 

@@ -49,6 +49,26 @@ public sealed class ExportFile
 
     internal SentValues? Sent { get; init; }
 
+    /// <summary>The same file under another name.</summary>
+    internal ExportFile Named(string name, string? continuesIn) => new()
+    {
+        Kind = Kind,
+        Type = Type,
+        Name = name,
+        Count = Count,
+        FileSize = FileSize,
+        Page = Page,
+        Index = Index,
+        ContinuesIn = continuesIn,
+        Url = Url,
+        RequiresAccessToken = RequiresAccessToken,
+        StatusUrl = StatusUrl,
+        GroupId = GroupId,
+        Server = Server,
+        Connection = Connection,
+        Sent = Sent,
+    };
+
     /// <summary>The name, and nothing of the URL.</summary>
     public override string ToString() => Name;
 

@@ -13,6 +13,22 @@ public sealed class ExportStatus : ExportJob
     {
     }
 
+    /// <summary>The same status with other files.</summary>
+    internal ExportStatus(ExportStatus status, ExportFile[] files)
+        : base(status)
+    {
+        State = status.State;
+        Progress = status.Progress;
+        RetryAfterSeconds = status.RetryAfterSeconds;
+        CheckedAt = status.CheckedAt;
+        TransactionTime = status.TransactionTime;
+        Expires = status.Expires;
+        RequiresAccessToken = status.RequiresAccessToken;
+        OutputOrganizedBy = status.OutputOrganizedBy;
+        Files = files;
+        ManifestTexts = status.ManifestTexts;
+    }
+
     /// <summary><c>InProgress</c>, <c>Complete</c> or <c>Failed</c>.</summary>
     public string State { get; init; } = InProgress;
 

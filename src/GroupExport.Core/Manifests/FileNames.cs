@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using GroupExport.Fhir;
 
@@ -15,6 +16,13 @@ internal sealed partial class FileNames(bool organized)
         int number = _given.GetValueOrDefault((kind, stem)) + 1;
         _given[(kind, stem)] = number;
         return $"{Folder(kind)}{stem}.{number:0000}.ndjson";
+    }
+
+    /// <summary>The name with the next number.</summary>
+    public static string After(string name)
+    {
+        string[] parts = name.Split('.');
+        return $"{parts[0]}.{int.Parse(parts[1], CultureInfo.InvariantCulture) + 1:0000}.ndjson";
     }
 
     /// <summary>Whether a name has the form of those given here, so that it cannot lead out of the folder: names come back from files and from other processes.</summary>
