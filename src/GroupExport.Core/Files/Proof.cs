@@ -19,10 +19,10 @@ internal static class Proof
     public const string Unproven = "Unproven";
 
     /// <summary>What the wire itself says of a body that was read to its end without a fault.</summary>
-    public static string Of(HttpResponseMessage response, bool isGzip) => response switch
+    public static string Of(HttpResponseMessage response, bool hasChecksum) => response switch
     {
         { Content.Headers.ContentLength: not null } => Length,
         { Headers.TransferEncodingChunked: true } or { Version.Major: >= 2 } => ChunkEnd,
-        _ => isGzip ? Gzip : Unproven,
+        _ => hasChecksum ? Gzip : Unproven,
     };
 }

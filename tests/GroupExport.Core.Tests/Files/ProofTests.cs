@@ -58,6 +58,18 @@ public sealed class ProofTests
         Assert.Equal(Two, await File.ReadAllTextAsync(folder.File("Patient.0001.ndjson")));
     }
 
+    [Fact]
+    public async Task A_connection_that_ends_before_the_first_byte_of_gzip_proves_nothing()
+    {
+        await using RecordingServer server = Saves.Server(Saves.OneFile(), _ => (Answer.Gzip("") with { Body = [] }) with { CloseDelimited = true });
+        using TemporaryFolder folder = new();
+
+        Reports reports = await Saves.SaveAsync(server, folder);
+
+        Assert.Equal(("Saved", "Unproven"), (reports.File().State, reports.File().ProvedBy));
+        Assert.Contains("Nothing proves", Assert.Single(reports.Of<Caution>()).Text);
+    }
+
     private static readonly Dictionary<string, Answer> s_bodies = new()
     {
         ["length"] = Answer.Ndjson(Two),
