@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 
 namespace GroupExport.Files;
@@ -88,11 +89,20 @@ internal sealed class VerifiedFiles : IAsyncDisposable
 
     private void Verify(List<FetchedFile> group)
     {
-        Parallel.ForEach(group, new ParallelOptions { MaxDegreeOfParallelism = _parallel }, file =>
+        try
         {
-            file.Part.Flush();
-            file.Settle();
-        });
+            Parallel.ForEach(group, new ParallelOptions { MaxDegreeOfParallelism = _parallel }, file =>
+            {
+                file.Part.Flush();
+                file.Settle();
+            });
+        }
+        catch (AggregateException several)
+        {
+            // Whatever failed, failed at the same disk: the first fault stands for all.
+            ExceptionDispatchInfo.Throw(several.InnerExceptions[0]);
+        }
+
         foreach (string changed in group.Select(file => Path.GetDirectoryName(file.Path)!).Append(_folder.FullPath).Distinct())
         {
             DurableFolder.Flush(changed);

@@ -140,6 +140,19 @@ public sealed class ExportFolderTests
         Assert.Equal(ExportErrorKind.DiskWriteFailed, Assert.Single(reports.Of<Stopped>()).Exception.Kind);
     }
 
+    [Fact]
+    public async Task A_file_that_cannot_get_its_name_is_a_fault_of_the_disk()
+    {
+        await using RecordingServer server = Saves.Server(Saves.OneFile(), _ => Answer.Ndjson("{}\n"));
+        using TemporaryFolder folder = new();
+        Directory.CreateDirectory(folder.File("Patient.0001.ndjson/in the way"));
+
+        Reports reports = await Saves.SaveAsync(server, folder);
+
+        Assert.Equal(ExportErrorKind.DiskWriteFailed, Assert.Single(reports.Of<Stopped>()).Exception.Kind);
+        Assert.Equal("Incomplete", Receipts.Open(folder.Path).State);
+    }
+
     private static async Task<int> FlockAsync(TemporaryFolder folder)
     {
         using Process flock = Process.Start("/usr/bin/flock", ["--nonblock", folder.File(ExportFolder.LockName), "true"]);
