@@ -19,13 +19,12 @@ internal sealed class RedirectHandler(HttpMessageHandler inner) : DelegatingHand
                 return response;
             }
 
-            Uri target = new(current.RequestUri!, location);
             response.Dispose();
-            if (hop == MostHops || !IsSafeStep(current.RequestUri!, target))
+            if (hop == MostHops || !Uri.TryCreate(current.RequestUri!, location, out Uri? target) || !IsSafeStep(current.RequestUri!, target))
             {
                 throw new ExportException(
                     ExportErrorKind.UnsafeRedirect,
-                    $"The server redirects {ShownUri.Of(request.RequestUri!)} in circles or from https to http; this is not followed. Ask the server's operator.")
+                    $"The server redirects {ShownUri.Of(request.RequestUri!)} in circles, from https to http or to nowhere; this is not followed. Ask the server's operator.")
                 {
                     Subject = ShownUri.Of(request.RequestUri!),
                 };

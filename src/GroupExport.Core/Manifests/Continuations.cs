@@ -30,5 +30,5 @@ internal sealed class Continuations
         return _byUrl.GetValueOrDefault(target.AbsoluteUri) ?? _byLastSegment.GetValueOrDefault(LastSegment(target));
     }
 
-    private static string LastSegment(Uri url) => url.Segments[^1];
+    private static string LastSegment(Uri url) => url.Segments.LastOrDefault("");
 }

@@ -15,6 +15,8 @@ public sealed class OneBadFileTests
     [InlineData("ftp://files.example.org/1")]
     [InlineData("/circle")]
     [InlineData("/to-http")]
+    [InlineData("/to-nowhere")]
+    [InlineData("mailto:a@files.example.org")]
     public async Task The_other_files_are_saved(string url)
     {
         string files = $$"""{"type":"Patient","url":"{{url}}"},{"type":"Patient","url":"/2"},{"type":"Patient","url":"/3"}""";
@@ -24,6 +26,7 @@ public sealed class OneBadFileTests
             "/cut" => Answer.Ndjson("{}\n") with { CutAt = 1 },
             "/circle" => Answer.Redirect(302, "/circle"),
             "/to-http" => Answer.Redirect(302, "http://files.example.org/1"),
+            "/to-nowhere" => Answer.Redirect(302, "//"),
             _ => Answer.Ndjson("{}\n"),
         });
         using TemporaryFolder folder = new();

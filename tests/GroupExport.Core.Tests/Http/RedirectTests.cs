@@ -12,6 +12,9 @@ public sealed class RedirectTests
     [InlineData("http://127.0.0.1/1", "http://a.example/2")]
     [InlineData("https://a.example/1", "ftp://a.example/2")]
     [InlineData("https://a.example/1", "file:///etc/passwd")]
+    [InlineData("https://a.example/1", "//")]
+    [InlineData("https://a.example/1", "//b.example:99999/")]
+    [InlineData("https://a.example/1", "//[::1/2")]
     public async Task A_step_down_from_https_is_refused_and_never_sent(string from, string to)
     {
         Hops hops = new() { [from] = to };
