@@ -108,6 +108,9 @@ internal sealed class ExportFolder : IDisposable
     /// <summary>The full path of a name that this module gave.</summary>
     public string PathOf(string name) => Path.Combine(FullPath, name.Replace('/', Path.DirectorySeparatorChar));
 
+    /// <summary>The full path of the part of a file that is being fetched.</summary>
+    public string PartOf(string name, bool isCompressed) => PathOf(ReceiptEntry.StoredName(name, isCompressed)) + ".part";
+
     public void Dispose() => _lock.Dispose();
 
     /// <summary>Runs a write and tells a fault of the disk from one of the network.</summary>

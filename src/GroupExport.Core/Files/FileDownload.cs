@@ -22,7 +22,7 @@ internal sealed class FileDownload(
     private const int WorthwhileBytes = 64 * 1024;
 
     private readonly string _path = folder.PathOf(ReceiptEntry.StoredName(file.Name, options.Compress));
-    private readonly PartFile _part = new(folder.PathOf(ReceiptEntry.StoredName(file.Name, options.Compress)) + ".part");
+    private readonly PartFile _part = new(folder.PartOf(file.Name, options.Compress));
     private readonly FileRequest _request = new(connection, file);
     private readonly LinkRenewal _link = new(file, links, report);
     private ResumePoint? _resume;

@@ -64,6 +64,13 @@ internal sealed class PartFile(string path) : IDisposable
         Length += bytes.Length;
     }
 
+    /// <summary>How many bytes lie under a name; none where nothing lies.</summary>
+    public static long LengthOf(string path)
+    {
+        FileInfo file = new(path);
+        return file.Exists ? file.Length : 0;
+    }
+
     /// <summary>What is there, to be read again.</summary>
     public Stream OpenWritten() => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
 

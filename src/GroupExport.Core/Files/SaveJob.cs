@@ -150,7 +150,7 @@ internal sealed class SaveJob(ExportJob job, ExportFolder folder, Func<GroupExpo
         ExportFile[] files = [.. status.Files.Where(file => wanted.Contains(file.Name))];
         if (!options.Compress)
         {
-            FreeSpace.Require(folder.FullPath, files.Sum(file => file.FileSize ?? 0));
+            FreeSpace.Require(folder.FullPath, files.Select(file => (file.FileSize ?? 0, folder.PartOf(file.Name, isCompressed: false))));
         }
 
         FreshLinks links = new(status, async token => Succeeded(await new StatusWait(connection, job, options.Wait, report).NextAsync(

@@ -56,7 +56,7 @@ public sealed class ExportStatus : ExportJob
     /// <summary>How many resources the output files hold, by the manifest's counts; null when a file has none.</summary>
     public long? ResourceCount => Files.Any(file => file.Kind == ExportFile.Output && file.Count is null)
         ? null
-        : Files.Where(file => file.Kind == ExportFile.Output).Sum(file => file.Count);
+        : (long)Math.Min(long.MaxValue, Files.Where(file => file.Kind == ExportFile.Output).Sum(file => (decimal)file.Count!.Value));
 
     /// <summary>The files of a complete export; those that are ready so far while it runs, where the server shows them (allowPartialManifests).</summary>
     public ExportFile[] Files { get; init; } = [];

@@ -22,6 +22,37 @@ public sealed class SpaceAndForceTests
     }
 
     [Fact]
+    public async Task Sizes_beyond_all_measure_are_too_large_and_nothing_worse()
+    {
+        await using RecordingServer server = Saves.Server(Saves.Manifest("""{"type":"Patient","url":"/1","fileSize":9223372036854775807},{"type":"Patient","url":"/2","fileSize":9223372036854775807}"""), _ => Answer.Ndjson("{}\n"));
+        using TemporaryFolder folder = new();
+
+        Reports reports = await Saves.SaveAsync(server, folder);
+
+        Assert.Equal(ExportErrorKind.NotEnoughSpace, Assert.Single(reports.Of<Stopped>()).Exception.Kind);
+    }
+
+    [Fact]
+    public async Task What_lies_in_a_part_needs_no_room_again()
+    {
+        using TemporaryFolder folder = new();
+        Directory.CreateDirectory(folder.Path);
+        long available = new DriveInfo(folder.Path).AvailableFreeSpace;
+        await using (FileStream part = File.Create(folder.File("Patient.0001.ndjson.part")))
+        {
+            // A hole takes no room, so that this stands for a part on a disk that is nearly full.
+            part.SetLength(available + 10_000);
+        }
+
+        await using RecordingServer server = Saves.Server(Saves.OneFile($",\"fileSize\":{available + 20_000}"), _ => Answer.Ndjson("{}\n"));
+
+        Reports reports = await Saves.SaveAsync(server, folder);
+
+        Assert.Empty(reports.Of<Stopped>());
+        Assert.Equal("Saved", reports.File().State);
+    }
+
+    [Fact]
     public async Task Forced_everything_is_fetched_again_and_replaced_only_by_what_came()
     {
         string body = "{\"run\":1}\n";
