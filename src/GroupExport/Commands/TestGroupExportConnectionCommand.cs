@@ -11,6 +11,7 @@ namespace GroupExport.Commands;
 [OutputType(typeof(ConnectionCheck), typeof(bool))]
 public sealed class TestGroupExportConnectionCommand : ConnectedCmdlet
 {
+    private bool _anyChecked;
     private bool _allPassed = true;
 
     /// <summary>Connections to look at instead of the one of this runspace.</summary>
@@ -21,12 +22,12 @@ public sealed class TestGroupExportConnectionCommand : ConnectedCmdlet
     [Parameter]
     public string? GroupId { get; set; }
 
-    /// <summary>Gives only whether all checks passed.</summary>
+    /// <summary>Gives only whether all checks passed; false too when nothing could be checked.</summary>
     [Parameter]
     public SwitchParameter Quiet { get; set; }
 
     /// <summary>Starts the checks of one connection.</summary>
-    protected override void ProcessRecord() => OrReport(() =>
+    protected override void ProcessRecord() => _allPassed &= OrReport(() =>
     {
         Work.Drain();
         GroupExportConnection connection = RequiredConnection();
@@ -40,16 +41,32 @@ public sealed class TestGroupExportConnectionCommand : ConnectedCmdlet
         CompleteWork();
         if (Quiet)
         {
-            WriteObject(_allPassed);
+            WriteObject(_anyChecked && _allPassed);
         }
     }
 
     private async Task RunAsync(ConnectionChecks checks, CancellationToken cancellationToken)
     {
-        await foreach (ConnectionCheck check in checks.RunAsync(cancellationToken).ConfigureAwait(false))
+        bool isDone = false;
+        try
         {
-            Work.Post(() => Take(check));
+            await foreach (ConnectionCheck check in checks.RunAsync(cancellationToken).ConfigureAwait(false))
+            {
+                Work.Post(() => Take(check));
+            }
+
+            isDone = true;
         }
+        finally
+        {
+            Work.Post(() => Finish(isDone));
+        }
+    }
+
+    private void Finish(bool isDone)
+    {
+        _anyChecked = true;
+        _allPassed &= isDone;
     }
 
     private void Take(ConnectionCheck check)

@@ -31,6 +31,13 @@ public sealed class ConnectionCheckTests : SandboxRunspace
     public void Quiet_gives_one_truth(string group, bool passed) =>
         Assert.Equal(passed, Assert.Single(Run($"Test-GroupExportConnection -Quiet -GroupId {group}").AssertNoErrors().Output).BaseObject);
 
+    [Theory]
+    [InlineData("Disconnect-GroupExport; Test-GroupExportConnection -Quiet")]
+    [InlineData("Test-GroupExportConnection -Quiet -GroupId 'a/b'")]
+    [InlineData("@() | Test-GroupExportConnection -Quiet")]
+    public void Quiet_never_calls_good_what_was_not_looked_at(string script) =>
+        Assert.Equal(false, Assert.Single(Run(script).Output).BaseObject);
+
     [Fact]
     public void Several_connections_come_by_the_pipeline()
     {
