@@ -20,7 +20,9 @@ internal sealed record TransientRetry(int Attempts, TimeSpan FirstDelay, TimeSpa
                 UseJitter = true,
                 Delay = FirstDelay,
                 MaxDelay = LongestDelay,
-                DelayGenerator = arguments => ValueTask.FromResult((arguments.Outcome.Exception as TransientFailure)?.RetryAfter),
+
+                // No time at all, as a date says that is past by this clock, would use up all attempts in a moment.
+                DelayGenerator = arguments => ValueTask.FromResult((arguments.Outcome.Exception as TransientFailure)?.RetryAfter is { Ticks: > 0 } asked ? asked : (TimeSpan?)null),
                 OnRetry = arguments =>
                 {
                     remark($"Attempt {arguments.AttemptNumber + 1} of {Attempts} failed ({TransientFault.Describe(arguments.Outcome.Exception!)}); next one in {arguments.RetryDelay.TotalSeconds:0.#} s.");
