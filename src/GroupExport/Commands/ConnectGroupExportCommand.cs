@@ -22,6 +22,9 @@ public sealed class ConnectGroupExportCommand : ExportCmdlet
     private const string FhirSet = "Fhir";
     private const string SandboxSet = "Sandbox";
 
+    /// <summary>Timers go no further.</summary>
+    private static readonly TimeSpan s_longestTimeout = TimeSpan.FromDays(49);
+
     /// <summary>The slug of the Redox destination, such as <c>redox-fhir-sandbox</c>.</summary>
     [Parameter(ParameterSetName = RedoxSet, Position = 0)]
     public string? DestinationSlug { get; set; }
@@ -171,7 +174,7 @@ public sealed class ConnectGroupExportCommand : ExportCmdlet
             TokenSettings = client is null ? null : new TokenSettings(client, server.FhirBase, TokenUrl(), Scope is { Length: > 0 } ? string.Join(' ', Scope) : null),
             TrustedOrigins = [.. (TrustedOrigin ?? []).Select(ConnectionSettings.CheckedServer)],
             Headers = Headers(),
-            RequestTimeout = RequestTimeout > TimeSpan.Zero ? RequestTimeout : throw new ExportException(ExportErrorKind.InvalidParameter, "-RequestTimeout must be longer than no time.") { Subject = nameof(RequestTimeout) },
+            RequestTimeout = RequestTimeout > TimeSpan.Zero && RequestTimeout <= s_longestTimeout ? RequestTimeout : throw new ExportException(ExportErrorKind.InvalidParameter, $"-RequestTimeout must be longer than no time, and {s_longestTimeout.TotalDays} days at most.") { Subject = nameof(RequestTimeout) },
             Transport = new TransportSettings
             {
                 Proxy = Proxy is null ? null : TransportSettings.CheckedProxy(Proxy),

@@ -61,6 +61,8 @@ public sealed class BadInputTests : SandboxRunspace
     [InlineData("Connect-GroupExport slug", "InvalidParameter", Connect, ErrorCategory.InvalidArgument, "-EnvironmentFlag is missing")]
     [InlineData("Connect-GroupExport", "InvalidParameter", Connect, ErrorCategory.InvalidArgument, "-DestinationSlug is missing")]
     [InlineData("Connect-GroupExport -FhirBaseUri http://localhost/r4 -AccessToken ([securestring]::new())", "InvalidParameter", Connect, ErrorCategory.InvalidArgument, "-AccessToken is empty")]
+    [InlineData("Connect-GroupExport -FhirBaseUri http://localhost/r4 -RequestTimeout 0", "InvalidParameter", Connect, ErrorCategory.InvalidArgument, "longer than no time")]
+    [InlineData("Connect-GroupExport -FhirBaseUri http://localhost/r4 -RequestTimeout 60.00:00:00", "InvalidParameter", Connect, ErrorCategory.InvalidArgument, "49 days")]
     [InlineData("Get-ExportStatus https://elsewhere.example/status/1", "UntrustedStatusOrigin", Status, ErrorCategory.SecurityError, "elsewhere.example")]
     [InlineData("Get-ExportStatus status/1", "InvalidServerUri", Status, ErrorCategory.InvalidArgument, "absolute")]
     [InlineData("Get-ExportStatus http://elsewhere.example/status/1", "InvalidServerUri", Status, ErrorCategory.InvalidArgument, "https")]
