@@ -177,7 +177,7 @@ internal sealed class SaveJob(ExportJob job, ExportFolder folder, Func<GroupExpo
         ServerMessages messages = new(mask);
         foreach (ReceiptEntry entry in receipt.Files.Where(entry => entry.Kind == ExportFile.Error && IsOnDisk(entry, ReceiptEntry.Saved)))
         {
-            await messages.ReadAsync(StoredContent.Open(folder.PathOf(entry.OnDisk), entry.IsCompressed), cancellationToken).ConfigureAwait(false);
+            await messages.ReadAsync(folder.PathOf(entry.OnDisk), entry.IsCompressed, cancellationToken).ConfigureAwait(false);
         }
 
         string state = receipt.Files.All(entry => IsOnDisk(entry, ReceiptEntry.Saved)) ? SaveOutcome.StateOf(receipt, messages.Counts) : ExportReceipt.Incomplete;

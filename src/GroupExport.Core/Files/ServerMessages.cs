@@ -12,6 +12,8 @@ internal sealed class ServerMessages(Func<string, string> mask)
     /// <summary>What stands in a message file and is no OperationOutcome is taken for the worst: nobody can say that all is well.</summary>
     private static readonly OutcomeIssue[] s_unreadable = [new("error", "unknown", "a message that is no OperationOutcome")];
 
+    private static readonly OutcomeIssue s_unreadableFile = new("error", "unknown", "a message file that can no longer be read");
+
     private readonly Dictionary<string, int> _counts = [];
     private readonly List<string> _problems = [];
     private readonly List<string> _warnings = [];
@@ -24,10 +26,22 @@ internal sealed class ServerMessages(Func<string, string> mask)
     /// <summary>The first warnings, masked.</summary>
     public IReadOnlyList<string> FirstWarnings => _warnings;
 
-    /// <summary>Reads the messages of one file.</summary>
-    public async Task ReadAsync(Stream content, CancellationToken cancellationToken)
+    /// <summary>Reads the messages of one saved file. One that cannot be read any more counts as a message that cannot be.</summary>
+    public async Task ReadAsync(string path, bool isCompressed, CancellationToken cancellationToken)
     {
-        using StreamReader lines = new(content);
+        try
+        {
+            using StreamReader lines = new(StoredContent.OpenChecked(path, isCompressed));
+            await ReadAsync(lines, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            Add(s_unreadableFile);
+        }
+    }
+
+    private async Task ReadAsync(StreamReader lines, CancellationToken cancellationToken)
+    {
         while (await lines.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line)
         {
             if (!string.IsNullOrWhiteSpace(line))

@@ -1,17 +1,8 @@
-using System.IO.Compression;
-
 namespace GroupExport.Files;
 
 /// <summary>The content of a saved file, whether it lies on disk as it is or as gzip.</summary>
 internal static class StoredContent
 {
-    /// <summary>Opens it to be read from start to end.</summary>
-    public static Stream Open(string path, bool isCompressed)
-    {
-        FileStream stored = OpenStored(path);
-        return isCompressed ? new GZipStream(stored, CompressionMode.Decompress) : stored;
-    }
-
     /// <summary>Opens it so that damaged or cut gzip shows itself as a <see cref="GzipFault"/>.</summary>
     public static Stream OpenChecked(string path, bool isCompressed)
     {

@@ -113,6 +113,23 @@ public sealed class CompressTests
         Assert.Equal("CompletedWithErrors", Receipts.Open(folder.Path).State);
     }
 
+    [Fact]
+    public async Task Messages_that_went_bad_on_disk_are_taken_for_the_worst()
+    {
+        const string Messages = """{"resourceType":"OperationOutcome","issue":[{"severity":"information","code":"informational","diagnostics":"all is well"}]}""";
+        await using RecordingServer server = Saves.Server(Saves.Manifest("", error: """{"type":"OperationOutcome","url":"/messages"}"""), _ => Answer.Ndjson(Messages));
+        using TemporaryFolder folder = new();
+        await Saves.SaveAsync(server, folder, s_compress with { Reports = new() });
+        Assert.Equal("Complete", Receipts.Open(folder.Path).State);
+        string path = folder.File("error/OperationOutcome.0001.ndjson.gz");
+        await File.WriteAllBytesAsync(path, new byte[new FileInfo(path).Length]);
+
+        Reports reports = await Saves.SaveAsync(server, folder);
+
+        Assert.Equal(ExportErrorKind.ServerReportedErrors, reports.Failure().Kind);
+        Assert.Equal("CompletedWithErrors", Receipts.Open(folder.Path).State);
+    }
+
     private static void AssertOfContent(SavedFile file, TemporaryFolder folder)
     {
         byte[] content = Encoding.UTF8.GetBytes(s_content);
