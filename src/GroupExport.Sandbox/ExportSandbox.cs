@@ -2,21 +2,24 @@ using System.Security;
 using GroupExport.Sandbox.Authorization;
 using GroupExport.Sandbox.Data;
 using GroupExport.Sandbox.Endpoints;
+using GroupExport.Sandbox.Faults;
 using GroupExport.Sandbox.Http;
 using GroupExport.Sandbox.Jobs;
 using GroupExport.Sandbox.MadeUp;
+using GroupExport.Sandbox.Specification;
 
 namespace GroupExport.Sandbox;
 
 /// <summary>
 /// A practice server on 127.0.0.1 that exports groups of made-up or given patients, the way Redox does and the way FHIR Bulk Data Access
-/// (versions 2.0.0 and 3.0.0) says. It checks kick-offs strictly and remembers every request.
+/// (versions 2.0.0, 3.0.0 and the ballot of 4.0.0) says. It checks kick-offs strictly and remembers every request.
 /// </summary>
 public sealed class ExportSandbox : IDisposable, IAsyncDisposable
 {
     private const string FhirPath = "/fhir";
 
     private readonly SandboxOptions _options;
+    private readonly FaultPlan _faults;
     private readonly Registration _registration;
     private readonly LoopbackServer? _fileServer;
     private readonly LoopbackServer _server;
@@ -28,6 +31,7 @@ public sealed class ExportSandbox : IDisposable, IAsyncDisposable
     private ExportSandbox(SandboxOptions options, ExportData data)
     {
         _options = options;
+        _faults = FaultPlan.Parse(options.Faults);
         _registration = Registration.Create(options);
         _log = new RequestLog(options.Clock);
         _fileLog = new RequestLog(options.Clock);
@@ -35,8 +39,11 @@ public sealed class ExportSandbox : IDisposable, IAsyncDisposable
         PatientCount = data.Groups[0].Members.Count;
         var jobs = new JobStore();
         var bases = CreateBases(options);
-        var guard = new AccessGuard(_registration.Tokens, options.Clock);
-        var files = new FileEndpoint(jobs, options);
+        var retryAfter = new RetryAfterHeader(options);
+        var tokenFaults = new TokenFaults(_faults, retryAfter);
+        var links = new LinkBook(FileFaults.ExpireLinks(_faults) || options.LinkLifetime is not null, options.LinkLifetime, options.Clock);
+        var guard = new AccessGuard(_registration.Tokens, tokenFaults, options.Clock);
+        var files = new FileEndpoint(jobs, options, new FileFaults(_faults, retryAfter, links), new ContentFaults(_faults));
         if (options.HasSecondOrigin)
         {
             var fileRouter = new FileOriginRouter(bases, guard, files, options.FileOriginDemandsToken);
@@ -49,10 +56,10 @@ public sealed class ExportSandbox : IDisposable, IAsyncDisposable
             bases,
             guard,
             filePlan,
-            _registration.Service is { } service ? new TokenEndpoint(service) : null,
+            _registration.Service is { } service ? new TokenEndpoint(service, tokenFaults) : null,
             _registration.Service is { } described ? new DiscoveryEndpoint(described) : null,
-            new KickOffEndpoint(data, jobs, options, _stopping.Token),
-            new StatusEndpoint(jobs, options, filePlan),
+            new KickOffEndpoint(data, jobs, options, new KickOffFaults(_faults, retryAfter), _stopping.Token),
+            new StatusEndpoint(jobs, options, new ManifestComposer(filePlan, links, new ManifestFaults(_faults)), new StatusFaults(_faults, retryAfter), retryAfter),
             files,
             new GroupEndpoint(data),
             new CapabilityEndpoint(data));
@@ -106,6 +113,12 @@ public sealed class ExportSandbox : IDisposable, IAsyncDisposable
 
     /// <summary>How many requests have arrived at <see cref="TokenUri"/>, granted or not, since the start or <see cref="ClearRequests"/>.</summary>
     public int TokenRequestCount => _log.Count(TokenEndpoint.Path);
+
+    /// <summary>The version of Bulk Data Access that holds at <see cref="FhirBaseUri"/>: 2, 3 or 4.</summary>
+    public int SpecVersion => _options.SpecVersion;
+
+    /// <summary>How often each fault of <see cref="SandboxOptions.Faults"/> has fired until now, by name: a copy that does not change.</summary>
+    public IReadOnlyDictionary<string, int> FaultCounts => _faults.Counts;
 
     /// <summary>False after <see cref="Stop"/>.</summary>
     public bool IsRunning => _server.IsRunning;
@@ -164,8 +177,8 @@ public sealed class ExportSandbox : IDisposable, IAsyncDisposable
     public override string ToString() => $"{BaseUri} ({(IsRunning ? "running" : "stopped")})";
 
     private static ServiceBases CreateBases(SandboxOptions options) => new(
-        new ServiceBase($"{FhirPath}/R4/{options.DestinationSlug}/{options.EnvironmentFlag}", RequestStyle.Redox),
-        new ServiceBase(FhirPath, RequestStyle.Fhir));
+        new ServiceBase($"{FhirPath}/R4/{options.DestinationSlug}/{options.EnvironmentFlag}", RequestStyle.Redox, SpecRules.Redox),
+        new ServiceBase(FhirPath, RequestStyle.Fhir, SpecRules.Of(options.SpecVersion)));
 
     private LoopbackServer StartServer()
     {
@@ -182,14 +195,16 @@ public sealed class ExportSandbox : IDisposable, IAsyncDisposable
 
     private async ValueTask<Reply> AnswerAsync(RequestLog log, Func<Arrival, Reply> answer, Arrival arrival, CancellationToken stopping)
     {
-        log.Add(arrival);
+        var logged = log.Add(arrival);
         if (_options.ResponseDelay is { } delay)
         {
             await Task.Delay(delay, stopping).ConfigureAwait(false);
         }
 
         var correlation = arrival.Header("X-Correlation-Id") ?? Guid.NewGuid().ToString();
-        return answer(arrival)
+        var reply = answer(arrival);
+        log.Answered(logged, reply.Status);
+        return reply
             .With("X-Request-Id", Guid.NewGuid().ToString())
             .With("X-Correlation-Id", correlation);
     }

@@ -1,4 +1,5 @@
 using GroupExport.Sandbox.Authorization;
+using GroupExport.Sandbox.Faults;
 
 namespace GroupExport.Sandbox;
 
@@ -29,11 +30,23 @@ public sealed record SandboxOptions
     /// <summary>The environment flag in Redox paths.</summary>
     public string EnvironmentFlag { get; init; } = "Development";
 
+    /// <summary>The version of Bulk Data Access that holds at the FHIR base: 2, 3 or 4 (its ballot). The Redox base does not depend on it.</summary>
+    public int SpecVersion { get; init; } = 2;
+
     /// <summary>How long a job stays in progress.</summary>
     public TimeSpan ExportDuration { get; init; } = TimeSpan.FromSeconds(1.5);
 
     /// <summary>The <c>Retry-After</c> of a job in progress, in seconds.</summary>
     public int RetryAfterSeconds { get; init; } = 1;
+
+    /// <summary>How every <c>Retry-After</c> is written.</summary>
+    public RetryAfterForm RetryAfterForm { get; init; }
+
+    /// <summary>
+    /// What is to go wrong: names of <see cref="SandboxFault"/>, each with <c>=count</c> or <c>:count</c> where it is to fire more than once, and
+    /// <c>=all</c> where it is never to stop.
+    /// </summary>
+    public IReadOnlyList<string> Faults { get; init; } = [];
 
     /// <summary>How a client proves that it may export.</summary>
     public SandboxAuthorization Authorization { get; init; }
@@ -77,6 +90,15 @@ public sealed record SandboxOptions
     /// <summary>Most resources in one output file; a type with more is split into several files.</summary>
     public int MaxResourcesPerFile { get; init; } = 1_000_000;
 
+    /// <summary>Most output files in one manifest; what is more comes on further pages. Null for one page, or two where partial manifests are allowed.</summary>
+    public int? ManifestPageSize { get; init; }
+
+    /// <summary>How long the links of files are good; reading the manifest anew gives new ones. Null for as long as the job is known.</summary>
+    public TimeSpan? LinkLifetime { get; init; }
+
+    /// <summary>Which <c>ETag</c> files have.</summary>
+    public FileValidator FileValidator { get; init; }
+
     /// <summary>How long every answer is held back; null for no delay.</summary>
     public TimeSpan? ResponseDelay { get; init; }
 
@@ -107,6 +129,12 @@ public sealed record SandboxOptions
         Require(ResponseDelay is null || ResponseDelay >= TimeSpan.Zero, $"ResponseDelay must not be negative, but is {ResponseDelay}.");
         Require(BytesPerSecond is null or >= 1, $"BytesPerSecond must be at least 1, not {BytesPerSecond}.");
         Require(AccessToken is null || (AccessToken.Length > 0 && !AccessToken.Any(char.IsWhiteSpace)), "AccessToken must not be empty or hold white space.");
+        Require(SpecVersion is >= 2 and <= 4, $"SpecVersion must be 2, 3 or 4, not {SpecVersion}.");
+        Require(ManifestPageSize is null or >= 1, $"ManifestPageSize must be at least 1, not {ManifestPageSize}.");
+        Require(LinkLifetime is null || LinkLifetime > TimeSpan.Zero, $"LinkLifetime must be more than nothing, but is {LinkLifetime}.");
+        Require(Enum.IsDefined(RetryAfterForm), $"RetryAfterForm must be one of {string.Join(", ", Enum.GetNames<RetryAfterForm>())}.");
+        Require(Enum.IsDefined(FileValidator), $"FileValidator must be one of {string.Join(", ", Enum.GetNames<FileValidator>())}.");
+        FaultPlan.Parse(Faults);
         RequireAuthorization();
         RequireFilePlan();
         Require(KickOffs.FhirNames.IsId(GroupId), $"GroupId '{GroupId}' is no FHIR id: use 1 to 64 letters, digits, '-' and '.'.");

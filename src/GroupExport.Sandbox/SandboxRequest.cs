@@ -21,6 +21,9 @@ public sealed record SandboxRequest
     /// <summary>The body, read as UTF-8; empty when there was none. Of a token request only what is no secret, such as <c>grant_type</c> and <c>scope</c>.</summary>
     public required string Body { get; init; }
 
+    /// <summary>The HTTP status of the answer; null as long as there is none. An answer that is cut off in its body has the status of its head.</summary>
+    public int? StatusCode { get; init; }
+
     /// <summary>Shows method and path, and nothing that could name a patient.</summary>
     /// <returns>For example <c>GET /fhir/metadata</c>.</returns>
     public override string ToString() => $"{Method} {Path}";

@@ -1,10 +1,11 @@
 using GroupExport.Sandbox.Authorization;
+using GroupExport.Sandbox.Faults;
 using GroupExport.Sandbox.Http;
 
 namespace GroupExport.Sandbox.Endpoints;
 
 /// <summary>Demands a live access token, where there is one to demand (RFC 6750, 2.1 and 3).</summary>
-internal sealed class AccessGuard(ITokens? tokens, TimeProvider clock)
+internal sealed class AccessGuard(ITokens? tokens, TokenFaults faults, TimeProvider clock)
 {
     private const string Scheme = "Bearer ";
 
@@ -30,7 +31,7 @@ internal sealed class AccessGuard(ITokens? tokens, TimeProvider clock)
         }
 
         scopes = token.Scopes;
-        return token.Expires > clock.GetUtcNow() ? null : Invalid("The access token has expired.");
+        return token.Expires > clock.GetUtcNow() && !faults.Rejects() ? null : Invalid("The access token has expired.");
     }
 
     /// <summary>What a token without the right to do something gets.</summary>

@@ -29,12 +29,16 @@ internal sealed class FilePlan(SandboxOptions options, string? secondOrigin)
     /// <summary>The scheme and authority of file URLs in the manifest.</summary>
     public string ManifestOrigin(string ownOrigin) => IsElsewhere ? secondOrigin! : ownOrigin;
 
-    public void WriteRequiresAccessToken(Utf8JsonWriter json)
+    public void WriteRequiresAccessToken(Utf8JsonWriter json, bool asText)
     {
         const string Name = "requiresAccessToken";
         if (options.RequiresAccessTokenText is { Length: > 0 } text)
         {
             json.WriteString(Name, text);
+        }
+        else if (RequiresAccessToken is { } rule && asText)
+        {
+            json.WriteString(Name, rule ? "true" : "false");
         }
         else if (RequiresAccessToken is { } value)
         {
@@ -43,11 +47,11 @@ internal sealed class FilePlan(SandboxOptions options, string? secondOrigin)
     }
 
     /// <summary>Sends the client to where the file really is.</summary>
-    public Reply Redirect(string ownOrigin, ServiceBase serviceBase, string jobId, string name)
+    public Reply Redirect(Arrival arrival, ServiceBase serviceBase, string jobId, string name)
     {
         var location = secondOrigin is null
-            ? ownOrigin + serviceBase.StoredFilePath(jobId, name)
+            ? arrival.Origin + serviceBase.StoredFilePath(jobId, name)
             : secondOrigin + serviceBase.FilePath(jobId, name);
-        return new Reply(options.FileRedirect == FileRedirect.Found302 ? 302 : 307).With("Location", location);
+        return new Reply(options.FileRedirect == FileRedirect.Found302 ? 302 : 307).With("Location", arrival.RawQuery.Length > 0 ? $"{location}?{arrival.RawQuery}" : location);
     }
 }

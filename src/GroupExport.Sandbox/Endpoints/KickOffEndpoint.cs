@@ -1,5 +1,6 @@
 using GroupExport.Sandbox.Authorization;
 using GroupExport.Sandbox.Data;
+using GroupExport.Sandbox.Faults;
 using GroupExport.Sandbox.Http;
 using GroupExport.Sandbox.Jobs;
 using GroupExport.Sandbox.KickOffs;
@@ -8,7 +9,7 @@ using GroupExport.Sandbox.Selection;
 namespace GroupExport.Sandbox.Endpoints;
 
 /// <summary>Starts an export, or says everything that is wrong with the request.</summary>
-internal sealed class KickOffEndpoint(ExportData data, JobStore jobs, SandboxOptions options, CancellationToken stopping)
+internal sealed class KickOffEndpoint(ExportData data, JobStore jobs, SandboxOptions options, KickOffFaults faults, CancellationToken stopping)
 {
     public Reply Start(Arrival arrival, ServiceBase serviceBase, string groupId, ScopeSet scopes)
     {
@@ -22,11 +23,12 @@ internal sealed class KickOffEndpoint(ExportData data, JobStore jobs, SandboxOpt
             return refusal;
         }
 
-        var issues = new IssueList();
-        CheckHeaders(arrival, issues);
-        var parameters = ReadParameters(arrival, serviceBase.Style, group, issues);
-        var request = new ParameterRules(group, data.Patients, issues).Read(parameters);
-        if (!issues.IsEmpty)
+        var issues = new KickOffIssues();
+        var preferences = Preferences.Parse(arrival.Header("Prefer"));
+        CheckHeaders(arrival, preferences, issues.Fatal);
+        var parameters = ReadParameters(arrival, serviceBase, group, issues);
+        var request = new ParameterRules(group, data.Patients, serviceBase.Spec, issues).Read(parameters);
+        if (!issues.Permit(preferences.IsLenient))
         {
             return issues.ToReply();
         }
@@ -35,13 +37,16 @@ internal sealed class KickOffEndpoint(ExportData data, JobStore jobs, SandboxOpt
         var allowed = types.Where(type => scopes.Covers(type, Scope.Export)).ToHashSet(StringComparer.Ordinal);
         if (allowed.Count == types.Count)
         {
-            return Accept(arrival, serviceBase, group, request);
+            return Accept(request);
         }
 
         // Types that were asked for by name must all be allowed; nobody asked for all types by name.
         return request.Types is not null || allowed.Count == 0
             ? Forbid(types.Except(allowed))
-            : Accept(arrival, serviceBase, group, request with { Types = allowed });
+            : Accept(request with { Types = allowed });
+
+        Reply Accept(ExportRequest permitted) =>
+            faults.Refusal() ?? Begin(arrival, serviceBase, group, permitted, faults.Apply(preferences.For(serviceBase.Spec)), issues.Ignorable.All);
     }
 
     private HashSet<string> Exportable() => data.Files.Select(file => file.ResourceType).ToHashSet(StringComparer.Ordinal);
@@ -54,31 +59,31 @@ internal sealed class KickOffEndpoint(ExportData data, JobStore jobs, SandboxOpt
             string.Join(' ', missing.Select(type => $"system/{type}.{Scope.Export}")));
     }
 
-    private static IReadOnlyList<RawParameter> ReadParameters(Arrival arrival, RequestStyle style, PatientGroup group, IssueList issues)
+    private static IReadOnlyList<RawParameter> ReadParameters(Arrival arrival, ServiceBase serviceBase, PatientGroup group, KickOffIssues issues)
     {
         var isGet = arrival.Method == "GET";
-        if (style == RequestStyle.Redox)
+        if (serviceBase.Style == RequestStyle.Redox)
         {
-            var body = RedoxBody.Read(arrival.Body, group.Id, isGet, issues);
-            return RedoxQuery.Combine(body, FhirQuery.Read(arrival.RawQuery, issues), issues);
+            var body = RedoxBody.Read(arrival.Body, group.Id, isGet, issues.Fatal);
+            return RedoxQuery.Combine(body, FhirQuery.Read(arrival.RawQuery, serviceBase.Spec, issues), issues.Fatal);
         }
 
         if (isGet)
         {
             if (!arrival.Body.IsEmpty)
             {
-                issues.Invalid("body", "A GET kick-off has no body: its parameters stand in the query.");
+                issues.Fatal.Invalid("body", "A GET kick-off has no body: its parameters stand in the query.");
             }
 
-            return FhirQuery.Read(arrival.RawQuery, issues);
+            return FhirQuery.Read(arrival.RawQuery, serviceBase.Spec, issues);
         }
 
         if (arrival.RawQuery.Length > 0)
         {
-            issues.Invalid("query", "A POST kick-off has no query: its parameters stand in the body.");
+            issues.Fatal.Invalid("query", "A POST kick-off has no query: its parameters stand in the body.");
         }
 
-        return FhirParameters.Read(arrival.Body, issues);
+        return new FhirParameters(serviceBase.Spec, issues).Read(arrival.Body);
     }
 
     private static Reply? CheckContentType(Arrival arrival, RequestStyle style)
@@ -89,7 +94,7 @@ internal sealed class KickOffEndpoint(ExportData data, JobStore jobs, SandboxOpt
             : OperationOutcome.Error(415, new Issue("not-supported", "http.Content-Type", $"The header Content-Type must be {string.Join(" or ", allowed)}."));
     }
 
-    private static void CheckHeaders(Arrival arrival, IssueList issues)
+    private static void CheckHeaders(Arrival arrival, Preferences preferences, IssueList issues)
     {
         var accept = arrival.Header("Accept")?.Split(';')[0].Trim();
         if (!string.Equals(accept, Reply.FhirJson, StringComparison.OrdinalIgnoreCase))
@@ -97,22 +102,41 @@ internal sealed class KickOffEndpoint(ExportData data, JobStore jobs, SandboxOpt
             issues.Invalid("http.Accept", $"The header Accept must be exactly {Reply.FhirJson}.");
         }
 
-        var preferences = (arrival.Header("Prefer") ?? "").Split(',', ';').Select(preference => preference.Trim());
-        if (!preferences.Contains("respond-async", StringComparer.OrdinalIgnoreCase))
+        if (!preferences.IsAsynchronous)
         {
             issues.Invalid("http.Prefer", "The header Prefer must contain respond-async.");
         }
     }
 
-    private Reply Accept(Arrival arrival, ServiceBase serviceBase, PatientGroup group, ExportRequest request)
+    private Reply Begin(Arrival arrival, ServiceBase serviceBase, PatientGroup group, ExportRequest request, Preferences preferences, IReadOnlyList<Issue> ignored)
     {
-        var selector = new ResourceSelector(data, group, request, options.MaxResourcesPerFile);
-        var job = ExportJob.Start(serviceBase, arrival.Url, options.Clock.GetUtcNow(), options.ExportDuration, selector.Select, stopping);
+        var composer = new OutputComposer(data, group, request, options)
+        {
+            BaseUrl = arrival.Origin + serviceBase.Path,
+            Ignored = ignored,
+            Oddities = request.OrganizeOutputBy is null ? faults.Output() : faults.OrganizedOutput(),
+        };
+        var terms = new JobTerms
+        {
+            Base = serviceBase,
+            KickOffUrl = arrival.Url,
+            Started = options.Clock.GetUtcNow(),
+            Duration = options.ExportDuration,
+            PageSize = options.ManifestPageSize,
+            IsPartial = request.AllowPartialManifests && serviceBase.Spec.GivesPartialManifests,
+            HasSeparateStatus = preferences.WantsSeparateStatus,
+        };
+        var job = ExportJob.Start(terms, composer.Compose, stopping);
         jobs.Add(job);
         var reply = serviceBase.Style == RequestStyle.Redox
             ? RedoxAnswer(job)
             : OperationOutcome.Information(202, $"The export of group '{group.Id}' has started.");
-        return reply.With("Content-Location", arrival.Origin + serviceBase.StatusPath(job.Id));
+        if (preferences.Applied is { Count: > 0 } applied)
+        {
+            reply = reply.With("Preference-Applied", string.Join(", ", applied));
+        }
+
+        return faults.WithStatusUrl(reply, arrival.Origin, serviceBase.StatusPath(job.Id));
     }
 
     private static Reply RedoxAnswer(ExportJob job) => Reply.WithJson(202, Reply.Json, JsonBytes.Write(json =>

@@ -34,7 +34,7 @@ internal sealed class Router(
 
     private Reply Answer(Arrival arrival, ServiceBase serviceBase, IReadOnlyList<string> segments) => segments switch
     {
-        ["metadata"] => On(arrival, "GET", () => capabilities.Read(arrival.Origin + serviceBase.Path)),
+        ["metadata"] => On(arrival, "GET", () => capabilities.Read(arrival.Origin, serviceBase)),
         [".well-known", "smart-configuration"] when discovery is not null => On(arrival, "GET", () => discovery.Read(arrival.Origin)),
         [ServiceBase.FileSegment or ServiceBase.StoredFileSegment, _, _] when !filePlan.DemandsToken => File(arrival, serviceBase, segments),
         _ => guard.Check(arrival, out var scopes) ?? Protected(arrival, serviceBase, segments, scopes),
@@ -43,7 +43,7 @@ internal sealed class Router(
     private Reply Protected(Arrival arrival, ServiceBase serviceBase, IReadOnlyList<string> segments, ScopeSet scopes) => segments switch
     {
         ["Group", var id] => On(arrival, "GET", () => groups.Read(id, scopes)),
-        ["Group", var id, "$export"] => On(arrival, "GET, POST", () => kickOff.Start(arrival, serviceBase, id, scopes)),
+        ["Group", var id, "$export"] => On(arrival, serviceBase.Spec.KickOffMethods, () => kickOff.Start(arrival, serviceBase, id, scopes)),
         [ServiceBase.StatusSegment, var job] => On(arrival, "GET, DELETE", () => status.Answer(arrival, serviceBase, job)),
         _ => File(arrival, serviceBase, segments),
     };
@@ -51,7 +51,7 @@ internal sealed class Router(
     private Reply File(Arrival arrival, ServiceBase serviceBase, IReadOnlyList<string> segments) => segments switch
     {
         [ServiceBase.FileSegment, var job, var name] when filePlan.IsRedirecting =>
-            On(arrival, "GET, HEAD", () => filePlan.Redirect(arrival.Origin, serviceBase, job, name)),
+            On(arrival, "GET, HEAD", () => filePlan.Redirect(arrival, serviceBase, job, name)),
         [ServiceBase.FileSegment or ServiceBase.StoredFileSegment, var job, var name] when filePlan.IsServedHere(segments[0]) =>
             On(arrival, "GET, HEAD", () => files.Read(arrival, serviceBase, job, name)),
         _ => Unknown(arrival),

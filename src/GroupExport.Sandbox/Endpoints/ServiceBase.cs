@@ -1,3 +1,5 @@
+using GroupExport.Sandbox.Specification;
+
 namespace GroupExport.Sandbox.Endpoints;
 
 /// <summary>How a kick-off at a base is written.</summary>
@@ -10,7 +12,8 @@ internal enum RequestStyle
 /// <summary>A base path below which exports are offered.</summary>
 /// <param name="Path">Without a slash at the end.</param>
 /// <param name="Style">What a kick-off there looks like.</param>
-internal sealed record ServiceBase(string Path, RequestStyle Style)
+/// <param name="Spec">The version of the standard that holds there.</param>
+internal sealed record ServiceBase(string Path, RequestStyle Style, SpecRules Spec)
 {
     public const string StatusSegment = "bulk-status";
     public const string FileSegment = "bulk-files";

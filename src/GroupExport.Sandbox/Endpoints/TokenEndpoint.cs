@@ -1,10 +1,13 @@
+using System.Globalization;
+using System.Text.Json;
 using GroupExport.Sandbox.Authorization;
+using GroupExport.Sandbox.Faults;
 using GroupExport.Sandbox.Http;
 
 namespace GroupExport.Sandbox.Endpoints;
 
 /// <summary>Gives access tokens (RFC 6749, 4.4 and 5; SMART App Launch 2.2.0, backend-services).</summary>
-internal sealed class TokenEndpoint(TokenService service)
+internal sealed class TokenEndpoint(TokenService service, TokenFaults faults)
 {
     public const string Path = "/v2/auth/token";
 
@@ -24,6 +27,11 @@ internal sealed class TokenEndpoint(TokenService service)
 
     private Reply Grant(Arrival arrival)
     {
+        if (faults.Unavailable() is { } trouble)
+        {
+            return trouble;
+        }
+
         if (arrival.ContentType != TokenForm.ContentType)
         {
             throw TokenRefusedException.InvalidRequest($"The header Content-Type must be {TokenForm.ContentType}.");
@@ -38,7 +46,7 @@ internal sealed class TokenEndpoint(TokenService service)
         CheckGrantType(form.Require(TokenFields.GrantType));
         form.AllowOnly(service.Client.Fields);
         service.Client.Verify(arrival, form, arrival.Origin + Path);
-        var scopes = service.Scopes.Grant(form.Find(TokenFields.Scope));
+        var scopes = faults.Narrow(service.Scopes.Grant(form.Find(TokenFields.Scope)));
         return Answer(service.Issuer.Issue(scopes), scopes);
     }
 
@@ -60,8 +68,21 @@ internal sealed class TokenEndpoint(TokenService service)
         json.WriteStartObject();
         json.WriteString("access_token"u8, token);
         json.WriteString("token_type"u8, "bearer"u8);
-        json.WriteNumber("expires_in"u8, (long)service.Issuer.Lifetime.TotalSeconds);
+        WriteLifetime(json);
         json.WriteString("scope"u8, scopes.ToString());
         json.WriteEndObject();
     }));
+
+    private void WriteLifetime(Utf8JsonWriter json)
+    {
+        var seconds = (long)service.Issuer.Lifetime.TotalSeconds;
+        if (faults.WritesLifetimeAsText())
+        {
+            json.WriteString("expires_in"u8, seconds.ToString(CultureInfo.InvariantCulture));
+        }
+        else
+        {
+            json.WriteNumber("expires_in"u8, seconds);
+        }
+    }
 }

@@ -17,6 +17,19 @@ internal sealed class ByteSegments
 
     public IEnumerable<ReadOnlyMemory<byte>> All => _segments;
 
+    public byte[] ToArray()
+    {
+        var bytes = new byte[Length];
+        var offset = 0;
+        foreach (var segment in _segments)
+        {
+            segment.Span.CopyTo(bytes.AsSpan(offset));
+            offset += segment.Length;
+        }
+
+        return bytes;
+    }
+
     /// <summary>The parts that make up <paramref name="count"/> bytes from <paramref name="offset"/> on.</summary>
     public IEnumerable<ReadOnlyMemory<byte>> Slices(long offset, long count)
     {

@@ -22,20 +22,22 @@ internal static class OperationOutcome
     public static Reply MethodNotAllowed(string method, string allow) =>
         Error(405, "not-supported", $"{method} is not possible here, only {allow}.").With("Allow", allow);
 
-    private static Reply Write(int status, string severity, IReadOnlyList<Issue> issues) =>
-        Reply.WithJson(status, Reply.FhirJson, JsonBytes.Write(json =>
+    /// <summary>The resource alone.</summary>
+    public static ReadOnlyMemory<byte> Json(string severity, IReadOnlyList<Issue> issues) => JsonBytes.Write(json =>
+    {
+        json.WriteStartObject();
+        json.WriteString("resourceType"u8, "OperationOutcome"u8);
+        json.WriteStartArray("issue"u8);
+        foreach (var issue in issues)
         {
-            json.WriteStartObject();
-            json.WriteString("resourceType"u8, "OperationOutcome"u8);
-            json.WriteStartArray("issue"u8);
-            foreach (var issue in issues)
-            {
-                WriteIssue(json, severity, issue);
-            }
+            WriteIssue(json, severity, issue);
+        }
 
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }));
+        json.WriteEndArray();
+        json.WriteEndObject();
+    });
+
+    private static Reply Write(int status, string severity, IReadOnlyList<Issue> issues) => Reply.WithJson(status, Reply.FhirJson, Json(severity, issues));
 
     private static void WriteIssue(Utf8JsonWriter json, string severity, Issue issue)
     {

@@ -28,6 +28,12 @@ internal sealed record Reply(int Status)
 
     public int? BytesPerSecond { get; init; }
 
+    /// <summary>After how many bytes of the body nothing more comes, though <see cref="Count"/> were promised; null when all of them come.</summary>
+    public long? EndsAfter { get; init; }
+
+    /// <summary>True when the connection stays open after <see cref="EndsAfter"/>; else it is cut.</summary>
+    public bool Stalls { get; init; }
+
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 
     public static Reply WithJson(int status, string contentType, ReadOnlyMemory<byte> json) =>

@@ -23,6 +23,11 @@ internal static class ReplySender
         }
 
         response.ContentLength64 = reply.Count;
+        if (reply.EndsAfter == 0 && !reply.Stalls)
+        {
+            throw new IOException("The answer is cut off before it begins.");
+        }
+
         if (!reply.HeadersOnly)
         {
             await SendBodyAsync(response.OutputStream, reply, cancellation).ConfigureAwait(false);
@@ -36,7 +41,7 @@ internal static class ReplySender
         var size = reply.BytesPerSecond is { } rate ? Math.Clamp(rate / SlicesPerSecond, 1, WriteSize) : WriteSize;
         var started = Stopwatch.GetTimestamp();
         long sent = 0;
-        foreach (var slice in reply.Body.Slices(reply.Offset, reply.Count))
+        foreach (var slice in reply.Body.Slices(reply.Offset, Math.Min(reply.Count, reply.EndsAfter ?? reply.Count)))
         {
             for (var at = 0; at < slice.Length; at += size)
             {
@@ -45,6 +50,12 @@ internal static class ReplySender
                 sent += part.Length;
                 await HoldBackAsync(reply.BytesPerSecond, sent, started, cancellation).ConfigureAwait(false);
             }
+        }
+
+        if (reply.Stalls)
+        {
+            await output.FlushAsync(cancellation).ConfigureAwait(false);
+            await Task.Delay(Timeout.Infinite, cancellation).ConfigureAwait(false);
         }
 
         // Closed normally, the connection would stay open and the client would wait for the rest for ever.

@@ -8,13 +8,13 @@ namespace GroupExport.Sandbox.Http;
 internal sealed class RequestLog(TimeProvider clock)
 {
     private readonly object _lock = new();
-    private readonly List<SandboxRequest> _requests = [];
+    private readonly List<LoggedRequest> _requests = [];
 
     public IReadOnlyList<SandboxRequest> Snapshot()
     {
         lock (_lock)
         {
-            return _requests.ToArray(); // an array, which PowerShell can index
+            return _requests.Select(logged => logged.Request).ToArray(); // an array, which PowerShell can index
         }
     }
 
@@ -23,7 +23,7 @@ internal sealed class RequestLog(TimeProvider clock)
     {
         lock (_lock)
         {
-            return _requests.Count(request => request.Path == path);
+            return _requests.Count(logged => logged.Request.Path == path);
         }
     }
 
@@ -35,21 +35,40 @@ internal sealed class RequestLog(TimeProvider clock)
         }
     }
 
-    public void Add(Arrival arrival)
+    /// <summary>Notes a request; its answer is noted with <see cref="Answered"/>.</summary>
+    public LoggedRequest Add(Arrival arrival)
     {
         var isTokenRequest = arrival.RawPath == TokenEndpoint.Path;
         var body = Encoding.UTF8.GetString(arrival.Body.Span);
+        var logged = new LoggedRequest(new SandboxRequest
+        {
+            Time = clock.GetUtcNow().UtcDateTime,
+            Method = arrival.Method,
+            Path = arrival.RawPath,
+            Query = isTokenRequest ? MaskedForm.Of(arrival.RawQuery) : arrival.RawQuery,
+            Headers = MaskedHeaders.Of(arrival.Headers),
+            Body = isTokenRequest || arrival.ContentType == TokenForm.ContentType ? MaskedForm.Of(body) : body,
+        });
         lock (_lock)
         {
-            _requests.Add(new SandboxRequest
-            {
-                Time = clock.GetUtcNow().UtcDateTime,
-                Method = arrival.Method,
-                Path = arrival.RawPath,
-                Query = isTokenRequest ? MaskedForm.Of(arrival.RawQuery) : arrival.RawQuery,
-                Headers = MaskedHeaders.Of(arrival.Headers),
-                Body = isTokenRequest || arrival.ContentType == TokenForm.ContentType ? MaskedForm.Of(body) : body,
-            });
+            _requests.Add(logged);
         }
+
+        return logged;
+    }
+
+    /// <summary>Notes how a request was answered.</summary>
+    public void Answered(LoggedRequest logged, int status)
+    {
+        lock (_lock)
+        {
+            logged.Request = logged.Request with { StatusCode = status };
+        }
+    }
+
+    /// <summary>A place in the log.</summary>
+    internal sealed class LoggedRequest(SandboxRequest request)
+    {
+        public SandboxRequest Request { get; set; } = request;
     }
 }

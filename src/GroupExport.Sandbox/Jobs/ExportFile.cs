@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using System.Security.Cryptography;
 using GroupExport.Sandbox.Http;
 
 namespace GroupExport.Sandbox.Jobs;
@@ -10,27 +9,41 @@ internal sealed class ExportFile
     private readonly Lazy<FileRepresentation> _identity;
     private readonly Lazy<FileRepresentation> _gzip;
 
-    public ExportFile(string name, string resourceType, ByteSegments bytes, int count)
+    public ExportFile(string name, string? resourceType, ByteSegments bytes, int count)
     {
         Name = name;
         ResourceType = resourceType;
         Count = count;
-        _identity = new(() => new FileRepresentation(bytes, ETag(bytes), null));
-        _gzip = new(() => Compress(bytes));
+        Length = bytes.Length;
+        _identity = new(() => FileRepresentation.Of(bytes, null));
+        _gzip = new(() => FileRepresentation.Of(Compress(bytes), "gzip"));
     }
 
     public string Name { get; }
 
-    public string ResourceType { get; }
+    /// <summary>Null for a file of blocks, in which types are mixed.</summary>
+    public string? ResourceType { get; }
 
-    /// <summary>Number of resources.</summary>
+    /// <summary>Number of resources; header lines of blocks are none.</summary>
     public int Count { get; }
+
+    /// <summary>Bytes without compression.</summary>
+    public long Length { get; }
+
+    /// <summary>The name of the file that goes on with this one's last block; null when it ends here.</summary>
+    public string? ContinuesIn { get; init; }
+
+    /// <summary>How many issues of each severity a file of OperationOutcomes holds.</summary>
+    public IReadOnlyList<KeyValuePair<string, int>> Severities { get; init; } = [];
 
     public FileRepresentation Identity => _identity.Value;
 
     public FileRepresentation Gzip => _gzip.Value;
 
-    private static FileRepresentation Compress(ByteSegments bytes)
+    /// <summary>A file of the same name that holds other bytes.</summary>
+    public ExportFile With(ByteSegments bytes) => new(Name, ResourceType, bytes, Count) { ContinuesIn = ContinuesIn, Severities = Severities };
+
+    private static ByteSegments Compress(ByteSegments bytes)
     {
         var compressed = new MemoryStream();
         using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest, leaveOpen: true))
@@ -41,18 +54,6 @@ internal sealed class ExportFile
             }
         }
 
-        var result = new ByteSegments(compressed.GetBuffer().AsMemory(0, (int)compressed.Length));
-        return new FileRepresentation(result, ETag(result), "gzip");
-    }
-
-    private static string ETag(ByteSegments bytes)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var segment in bytes.All)
-        {
-            hash.AppendData(segment.Span);
-        }
-
-        return $"\"{Convert.ToHexString(hash.GetHashAndReset().AsSpan(0, 16))}\"";
+        return new ByteSegments(compressed.GetBuffer().AsMemory(0, (int)compressed.Length));
     }
 }

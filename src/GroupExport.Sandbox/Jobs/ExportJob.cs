@@ -1,17 +1,18 @@
-using GroupExport.Sandbox.Endpoints;
-
 namespace GroupExport.Sandbox.Jobs;
 
 /// <summary>One export from its kick-off to its deletion.</summary>
 internal sealed class ExportJob : IDisposable
 {
     private readonly CancellationTokenSource _cancellation;
+    private readonly Lazy<PageSchedule> _pages;
 
-    private ExportJob(CancellationTokenSource cancellation, Func<CancellationToken, IReadOnlyList<ExportFile>> select)
+    private ExportJob(JobTerms terms, CancellationTokenSource cancellation, Func<CancellationToken, ExportOutput> compose)
     {
+        Terms = terms;
         _cancellation = cancellation;
         var token = cancellation.Token;
-        Files = Task.Run(() => select(token), token);
+        Output = Task.Run(() => compose(token), token);
+        _pages = new(() => new PageSchedule(Output.Result, terms));
     }
 
     public string Id { get; } = Guid.NewGuid().ToString("N");
@@ -19,43 +20,27 @@ internal sealed class ExportJob : IDisposable
     /// <summary>The id under which Redox would show the job in its log.</summary>
     public Guid LogId { get; } = Guid.NewGuid();
 
-    public required ServiceBase Base { get; init; }
+    public JobTerms Terms { get; }
 
-    /// <summary>The kick-off's full URL.</summary>
-    public required string KickOffUrl { get; init; }
+    /// <summary>The output, composed in the background from the kick-off on.</summary>
+    public Task<ExportOutput> Output { get; }
 
-    /// <summary>When the job began; also the manifest's <c>transactionTime</c>.</summary>
-    public required DateTimeOffset Started { get; init; }
+    /// <summary>Null as long as the output is not composed, or when that failed.</summary>
+    public PageSchedule? Pages => Output.IsCompletedSuccessfully ? _pages.Value : null;
 
-    public required TimeSpan Duration { get; init; }
+    public static ExportJob Start(JobTerms terms, Func<CancellationToken, ExportOutput> compose, CancellationToken stopping) =>
+        new(terms, CancellationTokenSource.CreateLinkedTokenSource(stopping), compose);
 
-    /// <summary>The output, picked in the background from the kick-off on.</summary>
-    public Task<IReadOnlyList<ExportFile>> Files { get; }
-
-    public static ExportJob Start(
-        ServiceBase serviceBase,
-        string kickOffUrl,
-        DateTimeOffset now,
-        TimeSpan duration,
-        Func<CancellationToken, IReadOnlyList<ExportFile>> select,
-        CancellationToken stopping) =>
-        new(CancellationTokenSource.CreateLinkedTokenSource(stopping), select)
-        {
-            Base = serviceBase,
-            KickOffUrl = kickOffUrl,
-            Started = now,
-            Duration = duration,
-        };
-
-    /// <summary>True when the time is up and the output is picked, be it with a failure.</summary>
-    public bool IsFinished(DateTimeOffset now) => now - Started >= Duration && Files.IsCompleted;
+    /// <summary>True when the time is up and the output is composed, be it with a failure.</summary>
+    public bool IsFinished(DateTimeOffset now) => now - Terms.Started >= Terms.Duration && Output.IsCompleted;
 
     /// <summary>Share of the time that has passed, at most 99: a hundred would be finished.</summary>
     public int Percent(DateTimeOffset now) =>
-        Duration <= TimeSpan.Zero ? 99 : (int)Math.Clamp((now - Started) / Duration * 100, 0, 99);
+        Terms.Duration <= TimeSpan.Zero ? 99 : (int)Math.Clamp((now - Terms.Started) / Terms.Duration * 100, 0, 99);
 
-    public ExportFile? FindFile(string name) =>
-        Files.IsCompletedSuccessfully ? Files.Result.FirstOrDefault(file => file.Name == name) : null;
+    /// <summary>A file whose manifest may be had already.</summary>
+    public ExportFile? FindFile(string name, DateTimeOffset now) =>
+        Pages is { } pages && Output.Result.Find(name) is ({ } file, var index) && pages.IsReady(pages.PageOf(index), now) ? file : null;
 
     /// <summary>Gives up what is still being picked.</summary>
     public void Dispose()

@@ -12,7 +12,7 @@ internal sealed class JobStore
 
     /// <summary>A job is known only below the base at which it was kicked off.</summary>
     public ExportJob? Find(ServiceBase serviceBase, string id) =>
-        _jobs.TryGetValue(id, out var job) && job.Base == serviceBase ? job : null;
+        _jobs.TryGetValue(id, out var job) && job.Terms.Base == serviceBase ? job : null;
 
     public bool Remove(ExportJob job)
     {

@@ -18,6 +18,9 @@ internal sealed record ExportRequest
 
     public IReadOnlyList<TypeFilter> TypeFilters { get; init; } = [];
 
+    /// <summary>The resource type by whose instances the output is organized.</summary>
+    public string? OrganizeOutputBy { get; init; }
+
     /// <summary>Accepted; output in several manifests comes only from servers that support it.</summary>
     public bool AllowPartialManifests { get; init; }
 }

@@ -1,9 +1,10 @@
 using System.Text.Json;
+using GroupExport.Sandbox.Specification;
 
 namespace GroupExport.Sandbox.KickOffs;
 
 /// <summary>Reads the Parameters resource of a POST kick-off, each parameter in the data type that the operation definition gives it.</summary>
-internal static class FhirParameters
+internal sealed class FhirParameters(SpecRules spec, KickOffIssues issues)
 {
     private static readonly Dictionary<string, string[]> s_valueElements = new(StringComparer.Ordinal)
     {
@@ -14,29 +15,28 @@ internal static class FhirParameters
         [ParameterNames.Elements] = ["valueString"],
         [ParameterNames.TypeFilter] = ["valueString"],
         [ParameterNames.Patient] = ["valueReference"],
-        [ParameterNames.IncludeAssociatedData] = ["valueCode", "valueCoding", "valueString"],
         [ParameterNames.OrganizeOutputBy] = ["valueString"],
         [ParameterNames.AllowPartialManifests] = ["valueBoolean"],
     };
 
-    public static IReadOnlyList<RawParameter> Read(ReadOnlyMemory<byte> body, IssueList issues)
+    public IReadOnlyList<RawParameter> Read(ReadOnlyMemory<byte> body)
     {
         if (body.IsEmpty)
         {
             return [];
         }
 
-        using var document = JsonBody.Parse(body, issues);
-        return document is null ? [] : ReadResource(document.RootElement, issues);
+        using var document = JsonBody.Parse(body, issues.Fatal);
+        return document is null ? [] : ReadResource(document.RootElement);
     }
 
-    private static List<RawParameter> ReadResource(JsonElement root, IssueList issues)
+    private List<RawParameter> ReadResource(JsonElement root)
     {
         var parameters = new List<RawParameter>();
-        var fields = JsonBody.Properties(root, "", issues);
+        var fields = JsonBody.Properties(root, "", issues.Fatal);
         if (!fields.Remove("resourceType", out var type) || type.ValueKind != JsonValueKind.String || !type.ValueEquals("Parameters"u8))
         {
-            issues.Invalid("resourceType", "The field resourceType must be 'Parameters'.");
+            issues.Fatal.Invalid("resourceType", "The field resourceType must be 'Parameters'.");
             return parameters;
         }
 
@@ -44,22 +44,22 @@ internal static class FhirParameters
         fields.Remove("meta");
         if (fields.Remove("parameter", out var items))
         {
-            ReadItems(items, parameters, issues);
+            ReadItems(items, parameters);
         }
 
         foreach (var name in fields.Keys)
         {
-            issues.Invalid(name, $"The field {name} is unknown in Parameters.");
+            issues.Fatal.Invalid(name, $"The field {name} is unknown in Parameters.");
         }
 
         return parameters;
     }
 
-    private static void ReadItems(JsonElement items, List<RawParameter> parameters, IssueList issues)
+    private void ReadItems(JsonElement items, List<RawParameter> parameters)
     {
         if (items.ValueKind != JsonValueKind.Array || items.GetArrayLength() == 0)
         {
-            issues.Invalid("parameter", "The field parameter must be an array with at least one entry; leave it out when there is none.");
+            issues.Fatal.Invalid("parameter", "The field parameter must be an array with at least one entry; leave it out when there is none.");
             return;
         }
 
@@ -69,34 +69,34 @@ internal static class FhirParameters
             var path = $"parameter[{index++}]";
             if (item.ValueKind != JsonValueKind.Object)
             {
-                issues.Invalid(path, $"The field {path} must be an object.");
+                issues.Fatal.Invalid(path, $"The field {path} must be an object.");
             }
-            else if (ReadItem(item, path, issues) is { } parameter)
+            else if (ReadItem(item, path) is { } parameter)
             {
                 parameters.Add(parameter);
             }
         }
     }
 
-    private static RawParameter? ReadItem(JsonElement item, string path, IssueList issues)
+    private RawParameter? ReadItem(JsonElement item, string path)
     {
-        var fields = JsonBody.Properties(item, path, issues);
+        var fields = JsonBody.Properties(item, path, issues.Fatal);
         if (!fields.Remove("name", out var nameField) || nameField.ValueKind != JsonValueKind.String)
         {
-            issues.Required(path + ".name", $"The field {path}.name must be a string.");
+            issues.Fatal.Required(path + ".name", $"The field {path}.name must be a string.");
             return null;
         }
 
         var name = nameField.GetString()!;
-        if (!s_valueElements.TryGetValue(name, out var allowed))
+        if (Allowed(name) is not { } allowed)
         {
-            issues.Invalid(name, ParameterNames.Unknown(name));
+            issues.Of(name).Invalid(name, ParameterNames.Unknown(name, spec));
             return null;
         }
 
         if (fields.Count != 1 || !allowed.Contains(fields.Keys.Single()))
         {
-            issues.Invalid(name, $"The parameter {name} must have exactly one value, {string.Join(" or ", allowed)}{(fields.Count == 0 ? "" : ", not " + string.Join(", ", fields.Keys))}.");
+            issues.Of(name).Invalid(name, $"The parameter {name} must have exactly one value, {string.Join(" or ", allowed)}{(fields.Count == 0 ? "" : ", not " + string.Join(", ", fields.Keys))}.");
             return null;
         }
 
@@ -106,8 +106,18 @@ internal static class FhirParameters
             return new RawParameter(name, text);
         }
 
-        issues.Invalid(name, $"The {element} of the parameter {name} has the wrong JSON type or lacks its content.");
+        issues.Of(name).Invalid(name, $"The {element} of the parameter {name} has the wrong JSON type or lacks its content.");
         return null;
+    }
+
+    private IReadOnlyList<string>? Allowed(string name)
+    {
+        if (!spec.Parameters.Contains(name))
+        {
+            return null;
+        }
+
+        return name == ParameterNames.IncludeAssociatedData ? spec.AssociatedDataElements : s_valueElements[name];
     }
 
     private static string? Text(string element, JsonElement value) => (element, value.ValueKind) switch

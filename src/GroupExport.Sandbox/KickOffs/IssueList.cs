@@ -11,13 +11,13 @@ internal sealed class IssueList
 
     public bool IsEmpty => _issues.Count == 0;
 
+    public IReadOnlyList<Issue> All => _issues;
+
     public void Invalid(string field, string diagnostics) => Add("invalid", field, diagnostics);
 
     public void Required(string field, string diagnostics) => Add("required", field, diagnostics);
 
     public void NotSupported(string field, string diagnostics) => Add("not-supported", field, diagnostics);
-
-    public Reply ToReply() => OperationOutcome.Error(400, _issues);
 
     private void Add(string code, string field, string diagnostics)
     {

@@ -1,3 +1,5 @@
+using GroupExport.Sandbox.Specification;
+
 namespace GroupExport.Sandbox.KickOffs;
 
 /// <summary>The parameters of a Group export (Bulk Data Access 3.0.0, "Query Parameters"). Names are case-sensitive.</summary>
@@ -21,9 +23,14 @@ internal static class ParameterNames
     public static readonly string[] Single = [OutputFormat, Since, Until, OrganizeOutputBy, AllowPartialManifests];
 
     /// <summary>Says what is wrong with a name, and which one was probably meant.</summary>
-    public static string Unknown(string name)
+    public static string Unknown(string name, SpecRules spec)
     {
-        var near = All.FirstOrDefault(known => string.Equals(known.TrimStart('_'), name.TrimStart('_'), StringComparison.OrdinalIgnoreCase));
+        if (All.Contains(name))
+        {
+            return $"'{name}' is no parameter of a Group export in Bulk Data Access {spec.Name}, only in later versions.";
+        }
+
+        var near = spec.Parameters.FirstOrDefault(known => string.Equals(known.TrimStart('_'), name.TrimStart('_'), StringComparison.OrdinalIgnoreCase));
         return near is null
             ? $"'{name}' is no parameter of a Group export."
             : $"'{name}' is no parameter of a Group export: it is spelled {near}.";

@@ -1,11 +1,13 @@
 using GroupExport.Sandbox.Data;
 using GroupExport.Sandbox.Selection;
+using GroupExport.Sandbox.Specification;
 
 namespace GroupExport.Sandbox.KickOffs;
 
 /// <summary>The rules for parameter values, the same for every way in which a kick-off can be written.</summary>
-internal sealed class ParameterRules(PatientGroup group, PatientDirectory patients, IssueList issues)
+internal sealed class ParameterRules(PatientGroup group, PatientDirectory patients, SpecRules spec, KickOffIssues kickOffIssues)
 {
+    private readonly IssueList _issues = kickOffIssues.Ignorable;
     private static readonly string[] s_outputFormats = ["application/fhir+ndjson", "application/ndjson", "ndjson"];
     private static readonly string[] s_associatedData = ["LatestProvenanceResources", "RelevantProvenanceResources"];
 
@@ -15,15 +17,14 @@ internal sealed class ParameterRules(PatientGroup group, PatientDirectory patien
         {
             if (parameters.Count(parameter => parameter.Name == name) > 1)
             {
-                issues.Invalid(name, $"The parameter {name} may stand only once.");
+                _issues.Invalid(name, $"The parameter {name} may stand only once.");
             }
         }
 
         var values = parameters.ToLookup(parameter => parameter.Name, parameter => parameter.Value, StringComparer.Ordinal);
         CheckOutputFormat(values[ParameterNames.OutputFormat]);
         CheckAssociatedData(List(values, ParameterNames.IncludeAssociatedData));
-        CheckOrganizing(values[ParameterNames.OrganizeOutputBy]);
-        var request = new ExportRequest
+        return new ExportRequest
         {
             Since = Instant(values, ParameterNames.Since),
             Until = Instant(values, ParameterNames.Until),
@@ -31,12 +32,30 @@ internal sealed class ParameterRules(PatientGroup group, PatientDirectory patien
             Patients = Patients(values[ParameterNames.Patient]),
             Elements = Elements(values),
             TypeFilters = TypeFilters(values[ParameterNames.TypeFilter]),
+            OrganizeOutputBy = Organizing(values[ParameterNames.OrganizeOutputBy]),
             AllowPartialManifests = Boolean(values, ParameterNames.AllowPartialManifests),
         };
-        return request;
     }
 
-    private static IEnumerable<string> List(ILookup<string, string> values, string name) => values[name].SelectMany(value => value.Split(','));
+    private IEnumerable<string> List(ILookup<string, string> values, string name)
+    {
+        if (spec.JoinsLists)
+        {
+            return values[name].SelectMany(value => value.Split(','));
+        }
+
+        return values[name].Where(value => IsSingle(name, value.Contains(',', StringComparison.Ordinal) ? 2 : 1));
+    }
+
+    private bool IsSingle(string name, int count)
+    {
+        if (count > 1)
+        {
+            _issues.Invalid(name, $"The parameter {name} holds a comma list: repeat the parameter, once for each value.");
+        }
+
+        return count == 1;
+    }
 
     private void CheckOutputFormat(IEnumerable<string> values)
     {
@@ -44,11 +63,11 @@ internal sealed class ParameterRules(PatientGroup group, PatientDirectory patien
         {
             if (value == "application/fhir ndjson")
             {
-                issues.Invalid(ParameterNames.OutputFormat, "The parameter _outputFormat holds a space: write the plus sign of application/fhir+ndjson as %2B in a query.");
+                _issues.Invalid(ParameterNames.OutputFormat, "The parameter _outputFormat holds a space: write the plus sign of application/fhir+ndjson as %2B in a query.");
             }
             else if (!s_outputFormats.Contains(value))
             {
-                issues.NotSupported(ParameterNames.OutputFormat, $"The parameter _outputFormat must be one of {string.Join(", ", s_outputFormats)}.");
+                _issues.NotSupported(ParameterNames.OutputFormat, $"The parameter _outputFormat must be one of {string.Join(", ", s_outputFormats)}.");
             }
         }
     }
@@ -64,7 +83,7 @@ internal sealed class ParameterRules(PatientGroup group, PatientDirectory patien
             }
             else
             {
-                issues.Invalid(name, $"The parameter {name} must be a FHIR instant with seconds and time zone, for example 2026-11-01T00:00:00Z (a plus sign in a query is written %2B).");
+                _issues.Invalid(name, $"The parameter {name} must be a FHIR instant with seconds and time zone, for example 2026-11-01T00:00:00Z (a plus sign in a query is written %2B).");
             }
         }
 
@@ -76,10 +95,13 @@ internal sealed class ParameterRules(PatientGroup group, PatientDirectory patien
         HashSet<string>? types = null;
         foreach (var type in List(values, ParameterNames.Type))
         {
-            (types ??= new(StringComparer.Ordinal)).Add(type);
-            if (!FhirNames.IsResourceType(type))
+            if (FhirNames.IsResourceType(type))
             {
-                issues.Invalid(ParameterNames.Type, $"The parameter _type holds '{type}', which is no FHIR R4 resource type.");
+                (types ??= new(StringComparer.Ordinal)).Add(type);
+            }
+            else
+            {
+                _issues.Invalid(ParameterNames.Type, $"The parameter _type holds '{type}', which is no FHIR R4 resource type.");
             }
         }
 
@@ -94,11 +116,11 @@ internal sealed class ParameterRules(PatientGroup group, PatientDirectory patien
             numbers ??= [];
             if (!reference.StartsWith("Patient/", StringComparison.Ordinal) || !FhirNames.IsId(reference["Patient/".Length..]))
             {
-                issues.Invalid(ParameterNames.Patient, $"The parameter patient holds '{reference}', which is no reference of the form Patient/id.");
+                kickOffIssues.Of(ParameterNames.Patient).Invalid(ParameterNames.Patient, $"The parameter patient holds '{reference}', which is no reference of the form Patient/id.");
             }
             else if (!patients.TryGetNumber(reference["Patient/".Length..], out var number) || !group.Contains(number))
             {
-                issues.Invalid(ParameterNames.Patient, $"The parameter patient holds '{reference}', which is no member of the group '{group.Id}'.");
+                kickOffIssues.Of(ParameterNames.Patient).Invalid(ParameterNames.Patient, $"The parameter patient holds '{reference}', which is no member of the group '{group.Id}'.");
             }
             else
             {
@@ -120,7 +142,7 @@ internal sealed class ParameterRules(PatientGroup group, PatientDirectory patien
             }
             else
             {
-                issues.Invalid(ParameterNames.Elements, $"The parameter _elements holds '{value}': write a root element, or a resource type, a dot and a root element.");
+                _issues.Invalid(ParameterNames.Elements, $"The parameter _elements holds '{value}': write a root element, or a resource type, a dot and a root element.");
             }
         }
 
@@ -130,7 +152,7 @@ internal sealed class ParameterRules(PatientGroup group, PatientDirectory patien
     private List<TypeFilter> TypeFilters(IEnumerable<string> values)
     {
         var filters = new List<TypeFilter>();
-        foreach (var query in values.SelectMany(TypeFilterList.Split))
+        foreach (var query in values.SelectMany(Queries))
         {
             if (TypeFilter.TryParse(query, out var filter, out var problem))
             {
@@ -138,11 +160,17 @@ internal sealed class ParameterRules(PatientGroup group, PatientDirectory patien
             }
             else
             {
-                issues.Invalid(ParameterNames.TypeFilter, $"The parameter _typeFilter cannot be used: {problem}");
+                _issues.Invalid(ParameterNames.TypeFilter, $"The parameter _typeFilter cannot be used: {problem}");
             }
         }
 
         return filters;
+    }
+
+    private IEnumerable<string> Queries(string value)
+    {
+        var queries = TypeFilterList.Split(value).ToList();
+        return spec.JoinsFilters || IsSingle(ParameterNames.TypeFilter, queries.Count) ? queries : [];
     }
 
     private void CheckAssociatedData(IEnumerable<string> codes)
@@ -151,24 +179,33 @@ internal sealed class ParameterRules(PatientGroup group, PatientDirectory patien
         {
             if (!s_associatedData.Contains(code) && !(code.Length > 1 && code[0] == '_'))
             {
-                issues.Invalid(ParameterNames.IncludeAssociatedData, $"The parameter includeAssociatedData holds '{code}': it takes {string.Join(", ", s_associatedData)}, or a server's code that begins with '_'.");
+                _issues.Invalid(ParameterNames.IncludeAssociatedData, $"The parameter includeAssociatedData holds '{code}': it takes {string.Join(", ", s_associatedData)}, or a server's code that begins with '_'.");
             }
         }
     }
 
-    private void CheckOrganizing(IEnumerable<string> values)
+    private string? Organizing(IEnumerable<string> values)
     {
+        string? result = null;
         foreach (var type in values)
         {
-            if (FhirNames.IsResourceType(type))
+            if (spec.OrganizesOutput && type == PatientBlocks.OrganizingType)
             {
-                issues.NotSupported(ParameterNames.OrganizeOutputBy, "The parameter organizeOutputBy is not supported by this server.");
+                result = type;
+            }
+            else if (FhirNames.IsResourceType(type))
+            {
+                _issues.NotSupported(ParameterNames.OrganizeOutputBy, spec.OrganizesOutput
+                    ? $"The parameter organizeOutputBy must be {PatientBlocks.OrganizingType} at this server."
+                    : "The parameter organizeOutputBy is not supported by this server.");
             }
             else
             {
-                issues.Invalid(ParameterNames.OrganizeOutputBy, $"The parameter organizeOutputBy holds '{type}', which is no FHIR R4 resource type.");
+                _issues.Invalid(ParameterNames.OrganizeOutputBy, $"The parameter organizeOutputBy holds '{type}', which is no FHIR R4 resource type.");
             }
         }
+
+        return result;
     }
 
     private bool Boolean(ILookup<string, string> values, string name)
@@ -179,7 +216,7 @@ internal sealed class ParameterRules(PatientGroup group, PatientDirectory patien
             result = value == "true";
             if (value is not ("true" or "false"))
             {
-                issues.Invalid(name, $"The parameter {name} must be true or false.");
+                _issues.Invalid(name, $"The parameter {name} must be true or false.");
             }
         }
 

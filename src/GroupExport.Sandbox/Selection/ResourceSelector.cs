@@ -13,7 +13,7 @@ internal sealed class ResourceSelector(ExportData data, PatientGroup group, Expo
     public IReadOnlyList<ExportFile> Select(CancellationToken cancellation)
     {
         var output = new List<ExportFile>();
-        foreach (var files in data.Files.Where(file => request.Types?.Contains(file.ResourceType) ?? true).GroupBy(file => file.ResourceType))
+        foreach (var files in Sources.GroupBy(file => file.ResourceType))
         {
             var number = 0;
             foreach (var (bytes, count) in files.SelectMany(file => Select(file, cancellation)))
@@ -25,9 +25,21 @@ internal sealed class ResourceSelector(ExportData data, PatientGroup group, Expo
         return output;
     }
 
+    /// <summary>The same line by line, for output that is arranged in another way.</summary>
+    public IReadOnlyList<SelectedLines> SelectLines(CancellationToken cancellation) => [.. Sources.Select(file =>
+    {
+        using var subset = ElementSubset.For(file.ResourceType, request.Elements);
+        var chosen = Lines(file, FiltersOf(file), subset, cancellation);
+        return new SelectedLines(subset is null ? file : chosen.Rewritten.Build(), chosen.Lines);
+    })];
+
+    private IEnumerable<ResourceFile> Sources => data.Files.Where(file => request.Types?.Contains(file.ResourceType) ?? true);
+
+    private List<TypeFilter> FiltersOf(ResourceFile file) => request.TypeFilters.Where(filter => filter.ResourceType == file.ResourceType).ToList();
+
     private List<(ByteSegments Bytes, int Count)> Select(ResourceFile file, CancellationToken cancellation)
     {
-        var filters = request.TypeFilters.Where(filter => filter.ResourceType == file.ResourceType).ToList();
+        var filters = FiltersOf(file);
         using var subset = ElementSubset.For(file.ResourceType, request.Elements);
         var isWhole = subset is null && filters.Count == 0 && group.HoldsEveryone && request is { Patients: null, Since: null, Until: null };
         if (isWhole && file.Lines.Length <= maxResourcesPerFile)

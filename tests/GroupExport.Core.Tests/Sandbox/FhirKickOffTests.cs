@@ -136,11 +136,12 @@ public sealed class FhirKickOffTests : IDisposable
     [Fact]
     public async Task A_Parameters_resource_restricts_the_export()
     {
-        var manifest = await _client.Finish(await _client.FhirPost("""
+        using var client = new PracticeClient(PracticeClient.Fast with { SpecVersion = 3 });
+        var manifest = await client.Finish(await client.FhirPost("""
             {"resourceType":"Parameters","parameter":[
              {"name":"_type","valueString":"Patient"},{"name":"_type","valueString":"Condition,Encounter"},
              {"name":"patient","valueReference":{"reference":"Patient/patient-0002"}},{"name":"patient","valueReference":{"reference":"Patient/patient-0003"}},
-             {"name":"_since","valueInstant":"2020-01-01T00:00:00+01:00"},{"name":"allowPartialManifests","valueBoolean":true},
+             {"name":"_since","valueInstant":"2020-01-01T00:00:00+01:00"},{"name":"allowPartialManifests","valueBoolean":false},
              {"name":"includeAssociatedData","valueCoding":{"code":"LatestProvenanceResources"}},{"name":"includeAssociatedData","valueCode":"_x"}]}
             """));
         Assert.Equal(["Condition", "Encounter", "Patient"], manifest.Output.Select(file => file.Type));

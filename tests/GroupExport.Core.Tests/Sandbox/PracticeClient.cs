@@ -73,6 +73,23 @@ internal sealed class PracticeClient : IDisposable
         }
     }
 
+    /// <summary>A kick-off with the preferences that are asked for, by POST when there is a body.</summary>
+    public Task<HttpResponseMessage> Preferring(string prefer, string query = "", string? body = null)
+    {
+        var request = KickOff(body is null ? HttpMethod.Get : HttpMethod.Post, FhirExport + (query.Length > 0 ? "?" + query : ""), body);
+        request.Headers.Remove("Prefer");
+        request.Headers.Add("Prefer", prefer);
+        return Http.SendAsync(request);
+    }
+
+    /// <summary>A POST kick-off with these parameters, each an object in JSON.</summary>
+    public Task<HttpResponseMessage> FhirParameters(params string[] parameters) =>
+        FhirPost($$"""{"resourceType":"Parameters","parameter":[{{string.Join(',', parameters)}}]}""");
+
+    /// <summary>The lines of a file.</summary>
+    public async Task<IReadOnlyList<JsonElement>> Lines(string url) =>
+        [.. (await Http.GetStringAsync(url)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
+
     public async Task<Manifest> Export(string query) => await Finish(await FhirGet(query));
 
     /// <summary>All resources of an export.</summary>
@@ -101,7 +118,14 @@ internal sealed class PracticeClient : IDisposable
 
     internal sealed record Manifest(JsonElement Json, Uri Status)
     {
-        public IReadOnlyList<OutputFile> Output => [.. Json.GetProperty("output").EnumerateArray().Select(item =>
-            new OutputFile(item.GetProperty("type").GetString()!, item.GetProperty("url").GetString()!, item.GetProperty("count").GetInt32()))];
+        public IReadOnlyList<OutputFile> Output => Files("output");
+
+        /// <summary>The entries of an array; none when it is absent.</summary>
+        public IReadOnlyList<OutputFile> Files(string array) => Json.TryGetProperty(array, out var items)
+            ? [.. items.EnumerateArray().Select(item => new OutputFile(Text(item, "type"), item.GetProperty("url").GetString()!, item.GetProperty("count").GetInt32()))]
+            : [];
+
+        /// <summary>A field, or the empty string.</summary>
+        public static string Text(JsonElement item, string name) => item.TryGetProperty(name, out var value) ? value.GetString()! : "";
     }
 }
