@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Net;
 using System.Security;
+using GroupExport.Completion;
 using GroupExport.Errors;
 using GroupExport.Input;
 using GroupExport.Sandbox;
@@ -39,6 +40,33 @@ public sealed class StartExportSandboxCommand : PSCmdlet
     /// <summary>The Retry-After of exports under way, in seconds.</summary>
     [Parameter]
     public int RetryAfter { get; set; } = s_defaults.RetryAfterSeconds;
+
+    /// <summary>How every Retry-After is written: as seconds, as a date, as a date of the past, as seconds since 1970, or not at all.</summary>
+    [Parameter]
+    public RetryAfterForm RetryAfterForm { get; set; }
+
+    /// <summary>The version of Bulk Data Access at the FHIR base: 2, 3, or the ballot of 4.</summary>
+    [Parameter]
+    [ValidateSet("2", "3", "4")]
+    public int SpecVersion { get; set; } = s_defaults.SpecVersion;
+
+    /// <summary>What is to go wrong, once each or as often as <c>Name=count</c> says.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(SandboxFaultCompleter))]
+    public string[] Fault { get; set; } = [];
+
+    /// <summary>The most files in a manifest; what is more comes on further pages.</summary>
+    [Parameter]
+    public int? ManifestPageSize { get; set; }
+
+    /// <summary>How long links of files are good, as a TimeSpan or in seconds; reading the manifest anew gives new ones.</summary>
+    [Parameter]
+    [Duration]
+    public TimeSpan? LinkLifetime { get; set; }
+
+    /// <summary>Which ETag files have.</summary>
+    [Parameter]
+    public FileValidator FileValidator { get; set; }
 
     /// <summary>The most resources in a file; a type that has more comes in several files.</summary>
     [Parameter]
@@ -100,6 +128,12 @@ public sealed class StartExportSandboxCommand : PSCmdlet
                 GroupId = GroupId,
                 ExportDuration = ExportDuration,
                 RetryAfterSeconds = RetryAfter,
+                RetryAfterForm = RetryAfterForm,
+                SpecVersion = SpecVersion,
+                Faults = Fault,
+                ManifestPageSize = ManifestPageSize,
+                LinkLifetime = LinkLifetime,
+                FileValidator = FileValidator,
                 MaxResourcesPerFile = MaxResourcesPerFile,
                 BytesPerSecond = BytesPerSecond,
                 Authorization = AccessToken is null ? Authorization : SandboxAuthorization.Token,
