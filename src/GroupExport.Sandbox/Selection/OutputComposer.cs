@@ -25,8 +25,8 @@ internal sealed class OutputComposer(ExportData data, PatientGroup group, Export
             files = [.. files, new ExportFile("empty.0001.ndjson", request.OrganizeOutputBy is null ? "Observation" : null, ByteSegments.Empty, 0)];
         }
 
-        // Data that were given are what they are; only made-up patients can have lost something.
-        var deleted = request.Since is not null && options.DataPath is null && group.Members.Count > 0;
+        // Data that were given are what they are; only made-up patients can have lost something, and that before now.
+        var deleted = request.Since < options.Clock.GetUtcNow() && options.DataPath is null && group.Members.Count > 0;
         var messages = Messages().ToList();
         return new ExportOutput(
             files,

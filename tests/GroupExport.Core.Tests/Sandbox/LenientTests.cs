@@ -71,6 +71,7 @@ public sealed class LenientTests
     {
         using var client = new PracticeClient();
         Assert.Empty((await client.Export("_type=Patient")).Files("deleted"));
+        Assert.Empty((await client.Export("_type=Patient&_since=2099-01-01T00:00:00Z")).Files("deleted"));
         var file = Assert.Single((await client.Export("_type=Patient&_since=2000-01-01T00:00:00Z")).Files("deleted"));
         Assert.Equal(("Bundle", 2), (file.Type, file.Count));
         var bundles = await client.Lines(file.Url);
