@@ -58,8 +58,8 @@ internal sealed class FileEndpoint(JobStore jobs, SandboxOptions options, FileFa
             .With("Content-Range", string.Create(CultureInfo.InvariantCulture, $"bytes */{form.Bytes.Length}"));
 
     // If-Range with anything but this very tag: the rest of another representation would be garbage. A weak tag never matches (RFC 9110, 13.1.5).
-    private bool IsRangeWanted(Arrival arrival, FileRepresentation form) =>
-        arrival.Header("If-Range") is not { } tag || (tag == form.ETag && options.FileValidator == FileValidator.Strong);
+    private static bool IsRangeWanted(Arrival arrival, FileRepresentation form) =>
+        arrival.Header("If-Range") is not { } tag || tag == form.ETag;
 
     private static bool AcceptsGzip(Arrival arrival) => (arrival.Header("Accept-Encoding") ?? "").Split(',').Select(coding => coding.Split(';')).Any(coding =>
         coding[0].Trim().Equals("gzip", StringComparison.OrdinalIgnoreCase) && !coding.Skip(1).Any(IsZeroWeight));
