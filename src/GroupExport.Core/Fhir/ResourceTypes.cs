@@ -40,33 +40,5 @@ public static class ResourceTypes
     public static string? Find(string name) => s_byName.GetValueOrDefault(name);
 
     /// <summary>The resource types whose names are nearest to a mistyped one, nearest first; empty when none is near.</summary>
-    public static IReadOnlyList<string> Nearest(string typed)
-    {
-        int limit = Math.Max(2, typed.Length / 4);
-        return [.. s_names
-            .Select(name => (Name: name, Distance: EditDistance(name.ToUpperInvariant(), typed.ToUpperInvariant())))
-            .Where(candidate => candidate.Distance <= limit)
-            .OrderBy(candidate => candidate.Distance)
-            .Take(3)
-            .Select(candidate => candidate.Name)];
-    }
-
-    private static int EditDistance(string left, string right)
-    {
-        int[] previous = [.. Enumerable.Range(0, right.Length + 1)];
-        for (int i = 1; i <= left.Length; i++)
-        {
-            int[] current = new int[right.Length + 1];
-            current[0] = i;
-            for (int j = 1; j <= right.Length; j++)
-            {
-                int replaced = previous[j - 1] + (left[i - 1] == right[j - 1] ? 0 : 1);
-                current[j] = Math.Min(replaced, Math.Min(previous[j], current[j - 1]) + 1);
-            }
-
-            previous = current;
-        }
-
-        return previous[^1];
-    }
+    public static IReadOnlyList<string> Nearest(string typed) => NearMatches.Of(typed, s_names);
 }

@@ -1,0 +1,53 @@
+using GroupExport.Fhir;
+using Hl7.Fhir.Model;
+
+namespace GroupExport.Tests.Fhir;
+
+public sealed class SearchParametersTests
+{
+    private const string Table = "search-parameters.txt";
+
+    /// <summary>When this fails after an update of the SDK, copy the file that it names over the one in <c>src/GroupExport.Core/Fhir</c>.</summary>
+    [Fact]
+    public void The_table_is_that_of_the_FHIR_SDK()
+    {
+        string expected = string.Concat(ModelInfo.SearchParameters
+            .Where(parameter => ResourceTypes.All.Contains(parameter.Resource) && !IsCommon(parameter.Name!))
+            .GroupBy(parameter => parameter.Resource!, parameter => parameter.Name!)
+            .OrderBy(type => type.Key, StringComparer.Ordinal)
+            .Select(type => $"{type.Key} {string.Join(' ', type.Distinct().Order(StringComparer.Ordinal))}\n"));
+        using StreamReader table = new(typeof(SearchParameters).Assembly.GetManifestResourceStream(Table)!);
+        string actual = table.ReadToEnd();
+        if (actual != expected)
+        {
+            string right = Path.Combine(AppContext.BaseDirectory, Table);
+            File.WriteAllText(right, expected);
+            Assert.Fail($"The table in src/GroupExport.Core/Fhir is not that of the FHIR SDK; the right one is {right}.");
+        }
+    }
+
+    [Fact]
+    public void What_the_SDK_knows_of_all_types_is_known_of_each()
+    {
+        IEnumerable<string> common = ModelInfo.SearchParameters.Select(parameter => parameter.Name!).Where(IsCommon).Distinct();
+
+        Assert.Subset(SearchParameters.Common.ToHashSet(), common.ToHashSet());
+        Assert.All(ResourceTypes.All, type => Assert.Subset(SearchParameters.Of(type).ToHashSet(), SearchParameters.Common.ToHashSet()));
+    }
+
+    [Theory]
+    [InlineData("Observation", "code", true)]
+    [InlineData("Observation", "component-value-quantity", true)]
+    [InlineData("Observation", "date", true)]
+    [InlineData("Condition", "clinical-status", true)]
+    [InlineData("Patient", "birthdate", true)]
+    [InlineData("Patient", "_id", true)]
+    [InlineData("Binary", "_lastUpdated", true)]
+    [InlineData("Patient", "code", false)]
+    [InlineData("Observation", "Code", false)]
+    [InlineData("Pateint", "birthdate", false)]
+    public void A_type_has_its_own_parameters_and_those_of_all(string type, string parameter, bool has) =>
+        Assert.Equal(has, SearchParameters.Of(type).Contains(parameter));
+
+    private static bool IsCommon(string name) => name.StartsWith('_');
+}
