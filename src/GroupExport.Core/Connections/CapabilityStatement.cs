@@ -3,20 +3,26 @@ using System.Text.Json;
 namespace GroupExport.Connections;
 
 /// <summary>What a server says about itself at <c>metadata</c> (FHIR R4, CapabilityStatement), as far as an export wants to know.</summary>
-/// <param name="HasGroupExport">Whether an export operation on Group is named, by its name or its definition (Bulk Data Access, conformance).</param>
-internal sealed record CapabilityStatement(bool HasGroupExport)
+/// <param name="GroupExports">The export operations on Group that are named, by their names or their definitions (Bulk Data Access, conformance).</param>
+/// <param name="GuideVersions">The major versions of Bulk Data Access that the server says it follows as a whole.</param>
+internal sealed record CapabilityStatement(IReadOnlyList<GroupExportOperation> GroupExports, IReadOnlyList<int> GuideVersions)
 {
-    private static readonly string[] s_names = ["export", "$export", "group-export"];
+    private static readonly byte[] s_byteOrderMark = [0xEF, 0xBB, 0xBF];
+
+    /// <summary>Whether an export operation on Group is named.</summary>
+    public bool HasGroupExport => GroupExports.Count > 0;
 
     /// <summary>Null when the text is none.</summary>
     public static CapabilityStatement? Read(ReadOnlyMemory<byte> json)
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(json);
+            using JsonDocument document = JsonDocument.Parse(json.Span.StartsWith(s_byteOrderMark) ? json[s_byteOrderMark.Length..] : json);
             JsonElement root = document.RootElement;
             return Text(root, "resourceType") == "CapabilityStatement"
-                ? new CapabilityStatement(Items(root, "rest").Any(NamesGroupExport))
+                ? new CapabilityStatement(
+                    [.. Items(root, "rest").SelectMany(Exports)],
+                    [.. Texts(root, "instantiates").Concat(Texts(root, "implementationGuide")).Where(IsGuide).Select(GroupExportOperation.MajorVersion).OfType<int>()])
                 : null;
         }
         catch (JsonException)
@@ -25,18 +31,22 @@ internal sealed record CapabilityStatement(bool HasGroupExport)
         }
     }
 
-    private static bool NamesGroupExport(JsonElement rest) =>
-        Items(rest, "resource").Where(resource => Text(resource, "type") == "Group").SelectMany(group => Items(group, "operation")).Any(IsExport)
-        || Items(rest, "operation").Any(operation => Defines(operation));
+    private static IEnumerable<GroupExportOperation> Exports(JsonElement rest) =>
+        Items(rest, "resource").Where(resource => Text(resource, "type") == "Group").SelectMany(group => Items(group, "operation"))
+            .Select(operation => (Operation: operation, OnGroup: true))
+            .Concat(Items(rest, "operation").Select(operation => (Operation: operation, OnGroup: false)))
+            .Select(named => GroupExportOperation.Of(Text(named.Operation, "name"), Text(named.Operation, "definition"), named.OnGroup))
+            .OfType<GroupExportOperation>();
 
-    private static bool IsExport(JsonElement operation) => s_names.Contains(Text(operation, "name")) || Defines(operation);
+    /// <summary>Its capability statement, its implementation guide, or the bare guide, as it was once told to be named.</summary>
+    private static bool IsGuide(string canonical) => canonical.Contains("/uv/bulkdata", StringComparison.Ordinal);
 
-    private static bool Defines(JsonElement operation) =>
-        Text(operation, "definition")?.Contains("/OperationDefinition/group-export", StringComparison.Ordinal) == true;
-
-    /// <summary>An array of objects; the default enumerator is empty.</summary>
+    /// <summary>An array; the default enumerator is empty.</summary>
     private static JsonElement.ArrayEnumerator Items(JsonElement parent, string name) =>
         parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out JsonElement array) && array.ValueKind == JsonValueKind.Array ? array.EnumerateArray() : default;
+
+    private static IEnumerable<string> Texts(JsonElement parent, string name) =>
+        Items(parent, name).Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!);
 
     private static string? Text(JsonElement parent, string name) =>
         parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

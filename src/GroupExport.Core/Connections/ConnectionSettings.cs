@@ -16,8 +16,14 @@ internal sealed record ConnectionSettings
     /// <summary>Null on a FHIR base means: by version and parameters (<see cref="SpecVersion"/>).</summary>
     public RequestStyle? Style { get; init; }
 
-    /// <summary>The major version of Bulk Data Access that the server speaks: 2, 3 or 4.</summary>
-    public int SpecVersion { get; init; } = 2;
+    /// <summary>The major version of Bulk Data Access that the server speaks: 2, 3 or 4; null means what its CapabilityStatement says.</summary>
+    public int? SpecVersion { get; init; }
+
+    /// <summary>The name of the export operation in the URL, without <c>$</c>.</summary>
+    public string ExportOperation { get; init; } = GroupExportOperation.Export;
+
+    /// <summary>Whether the server has to be asked how it wants its requests: a FHIR base whose version is open, or is 4, where the operation may have a name of its own.</summary>
+    public bool AsksForVersion => DestinationSlug is null && Style is null or RequestStyle.FhirParameters && SpecVersion is null or 4;
 
     public RedoxParty? Source { get; init; }
 

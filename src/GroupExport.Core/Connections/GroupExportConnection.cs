@@ -10,19 +10,21 @@ namespace GroupExport.Connections;
 /// <summary>An open connection to one server. It can be shared by runspaces; it never shows or serializes a secret.</summary>
 public sealed class GroupExportConnection : IDisposable
 {
-    private readonly ConnectionSettings _settings;
+    private readonly VersionInquiry? _inquiry;
     private readonly HttpClient _http;
     private readonly HttpClient _tokenHttp;
     private readonly IAccessTokens _tokens;
     private readonly TrustedOrigins _origins;
     private readonly HiddenValues _hidden;
     private readonly ConcurrentQueue<string> _cautions = new();
+    private volatile ConnectionSettings _settings;
     private int _saidPlain;
     private volatile bool _closed;
 
     internal GroupExportConnection(ConnectionSettings settings)
     {
         _settings = settings;
+        _inquiry = settings.AsksForVersion ? new VersionInquiry(this) : null;
         _origins = new TrustedOrigins(Origin.Of(settings.FhirBase), settings.TrustedOrigins.Select(Origin.Of));
         _hidden = new HiddenValues([.. settings.Headers.Values, .. settings.TokenSettings?.Client.Secrets ?? [], .. ProxySecrets(settings.Transport.ProxyCredential)]);
         HttpMessageInvoker strangers = Route(settings, withClientCertificate: false);
@@ -44,8 +46,8 @@ public sealed class GroupExportConnection : IDisposable
     /// <summary>How requests are written: <c>Redox</c>, <c>FhirQuery</c>, <c>FhirParameters</c>, or <c>Fhir</c> when version and parameters decide.</summary>
     public string RequestStyle => _settings.Style?.ToString() ?? "Fhir";
 
-    /// <summary>The major version of Bulk Data Access that requests are written for: 2, 3 or 4.</summary>
-    public int SpecVersion => _settings.SpecVersion;
+    /// <summary>The major version of Bulk Data Access that requests are written for: 2, 3 or 4; null until a FHIR server has been asked at the first kick-off.</summary>
+    public int? SpecVersion => _settings.SpecVersion ?? (_inquiry is null ? SpokenVersion.Default : null);
 
     /// <summary>How requests are authorized: <c>None</c>, <c>AccessToken</c>, <c>PrivateKeyJwt</c> or <c>ClientSecret</c>.</summary>
     public string Authorization => _tokens.Method;
@@ -59,6 +61,7 @@ public sealed class GroupExportConnection : IDisposable
     /// <summary>Whether the connection can be used; false after <c>Disconnect-GroupExport</c>.</summary>
     public bool IsOpen => !_closed;
 
+    /// <summary>What the connection was opened with, and what its server said since of the version it speaks.</summary>
     internal ConnectionSettings Settings => _settings;
 
     internal TimeProvider Clock => _settings.Clock;
@@ -114,6 +117,22 @@ public sealed class GroupExportConnection : IDisposable
     /// <exception cref="ExportException">It does not say.</exception>
     internal Task<SmartConfiguration> DiscoverAsync(CancellationToken cancellationToken) =>
         SmartConfiguration.DiscoverAsync(_tokenHttp, _settings.FhirBase, cancellationToken);
+
+    /// <summary>Whether the server has still to be asked which version it speaks.</summary>
+    internal bool IsVersionOpen => _inquiry is not null && _settings.SpecVersion is null;
+
+    /// <summary>Asks the server which version it speaks, where that is open; requests that are written afterwards are written for it.</summary>
+    /// <returns>Why requests are written as they are; null where there was nothing to ask, or nobody to answer.</returns>
+    internal async Task<string?> LearnVersionAsync(CancellationToken cancellationToken)
+    {
+        if (_inquiry is null || await _inquiry.AskAsync(cancellationToken).ConfigureAwait(false) is not { } spoken)
+        {
+            return null;
+        }
+
+        _settings = _settings with { SpecVersion = spoken.SpecVersion, ExportOperation = spoken.Operation };
+        return spoken.Reason;
+    }
 
     /// <summary>Sends a request and returns as soon as the headers are there, within the connection's request timeout; the body is guarded against stalling.</summary>
     /// <exception cref="TimeoutException">No headers came in time.</exception>

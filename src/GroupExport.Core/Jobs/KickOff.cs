@@ -23,7 +23,7 @@ internal static class KickOff
         using HttpResponseMessage response = await SendOnceAsync(connection, http, message, cancellationToken).ConfigureAwait(false);
         if (response.StatusCode != HttpStatusCode.Accepted)
         {
-            throw await RejectionAsync(response, message, connection, new SentValues(request), cancellationToken).ConfigureAwait(false);
+            throw await RejectionAsync(response, message, connection, request, cancellationToken).ConfigureAwait(false);
         }
 
         RequestIds ids = RequestIds.Of(response);
@@ -110,9 +110,9 @@ internal static class KickOff
         }
     }
 
-    private static async Task<ExportException> RejectionAsync(HttpResponseMessage response, KickOffMessage message, GroupExportConnection connection, SentValues sent, CancellationToken cancellationToken)
+    private static async Task<ExportException> RejectionAsync(HttpResponseMessage response, KickOffMessage message, GroupExportConnection connection, ExportRequest request, CancellationToken cancellationToken)
     {
-        ServerAnswer answer = await ServerAnswer.ReadAsync(response, new ServerWords(connection, sent).Mask, cancellationToken).ConfigureAwait(false);
+        ServerAnswer answer = await ServerAnswer.ReadAsync(response, new ServerWords(connection, new SentValues(request)).Mask, cancellationToken).ConfigureAwait(false);
         string target = ShownUri.Of(message.Uri);
         return answer.StatusCode switch
         {
@@ -122,7 +122,7 @@ internal static class KickOff
             408 or 502 or 504 => answer.ToFailure(ExportErrorKind.KickOffUncertain, $"The kick-off went out, but something on the way answered {answer}. An export may be running: look before you start another.", target),
             >= 500 when !answer.IsOutcome => answer.ToFailure(ExportErrorKind.KickOffUncertain, $"The server broke down over the kick-off ({answer}) and does not say whether an export was started: look before you start another.", target),
             >= 200 and < 400 => answer.ToFailure(ExportErrorKind.KickOffRejected, $"The server answered the kick-off with {answer} where 202 is the only success; it does not speak Bulk Data Access here. Check the base URL.", target),
-            404 or 405 or 415 when message.Method == HttpMethod.Post => answer.ToFailure(ExportErrorKind.KickOffRejected, $"The server refused the POST kick-off ({answer}). Check the group id and base URL; a server that knows only GET wants -Method Get and no patients.", target),
+            int status when MethodRefusal.MayBe(status, message) => answer.ToFailure(ExportErrorKind.KickOffRejected, $"The server refused the {message.Method} kick-off ({answer}). No export was started; check the group id and base URL. {MethodRefusal.Alternative(request, message, connection.Settings)}", target),
             _ => answer.ToFailure(ExportErrorKind.KickOffRejected, $"The server refused the kick-off ({answer}). No export was started; correct the request and try again.", target),
         };
     }

@@ -35,6 +35,11 @@ internal static class KickOffWriter
             throw PatientNeedsPost("The request style FhirQuery of this connection cannot carry patients. Connect with -RequestStyle FhirParameters, or leave it out.");
         }
 
+        if (connection.SpecVersion >= 4)
+        {
+            throw NotSupported("The request style FhirQuery of this connection is always GET, and version 4 of Bulk Data Access has no GET kick-off. Connect without -RequestStyle, or with the -SpecVersion that the server speaks.");
+        }
+
         if (request.Method == KickOffMethod.Post)
         {
             throw NotSupported("The request style FhirQuery of this connection is always GET. Connect with -RequestStyle FhirParameters to send a POST.");

@@ -134,10 +134,10 @@ public sealed class ConnectGroupExportCommand : ExportCmdlet
     [Parameter]
     public RequestStyle? RequestStyle { get; set; }
 
-    /// <summary>The major version of Bulk Data Access that the server speaks.</summary>
+    /// <summary>The major version of Bulk Data Access that the server speaks; left out, what a FHIR server says of itself at the first kick-off, else 2.</summary>
     [Parameter]
     [ValidateSet("2", "3", "4")]
-    public int SpecVersion { get; set; } = 2;
+    public int? SpecVersion { get; set; }
 
     /// <summary>The source of Redox messages: <c>@{ ID = …; Name = … }</c>.</summary>
     [Parameter]

@@ -191,9 +191,14 @@ public sealed class NewGroupExportCommand : ConnectedCmdlet
 
     private void Send(IReadOnlyList<Cohort> cohorts)
     {
-        // All of them first: a request that cannot be written keeps every other from being sent.
-        (ExportRequest Request, KickOffMessage Message)[] kickOffs = [.. cohorts.Select(cohort => Written(
-            _template with { GroupId = cohort.GroupId, Patients = cohort.Patients, Types = cohort.Types }, _connection))];
+        // All of them first: a request that cannot be written keeps every other from being sent, and the server from being asked for its version.
+        ExportRequest[] requests = [.. cohorts.Select(cohort => _template with { GroupId = cohort.GroupId, Patients = cohort.Patients, Types = cohort.Types })];
+        (ExportRequest Request, KickOffMessage Message)[] kickOffs = [.. requests.Select(request => Written(request, _connection))];
+        if (!IsWhatIf() && LearnVersion())
+        {
+            kickOffs = [.. requests.Select(request => Written(request, _connection))];
+        }
+
         Warn();
         (ExportRequest Request, KickOffMessage Message)[] confirmed = [.. kickOffs.Where(kickOff => Confirmed(kickOff.Request, kickOff.Message))];
         StartWork(async token =>
@@ -204,6 +209,19 @@ public sealed class NewGroupExportCommand : ConnectedCmdlet
             }
         });
         CompleteWork();
+    }
+
+    /// <summary>Asks the server for its version, once in the life of the connection; says whether it answered.</summary>
+    private bool LearnVersion()
+    {
+        string? reason = null;
+        Work.Await(async token => reason = await _connection.LearnVersionAsync(token).ConfigureAwait(false));
+        if (reason is not null)
+        {
+            WriteVerbose(reason);
+        }
+
+        return reason is not null;
     }
 
     private async Task KickOffOneAsync(ExportRequest request, KickOffMessage message, CancellationToken cancellationToken)
@@ -234,7 +252,8 @@ public sealed class NewGroupExportCommand : ConnectedCmdlet
         string[] count = request.Patients.Count == 0 ? [] : [$"({request.Patients.Count} patients)"];
         KickOffMessage message = KickOffWriter.Write(request with { Patients = count }, _connection.Settings, _connection.Clock.GetUtcNow());
         string body = message.BodyText.Length == 0 ? "no body" : $"body {PatientReference.Mask(message.BodyText)}";
-        return $"{message.Method} {PatientReference.Mask(message.Uri.AbsoluteUri)} with {body}";
+        string open = _connection.IsVersionOpen ? $" (as for version {SpokenVersion.Default} of Bulk Data Access: the server will be asked for its own at the first kick-off)" : "";
+        return $"{message.Method} {PatientReference.Mask(message.Uri.AbsoluteUri)} with {body}{open}";
     }
 
     private void AddGivenPatients()

@@ -52,6 +52,9 @@ internal sealed class CmdletWork : IDisposable
         }
     });
 
+    /// <summary>On the pipeline thread: runs one piece of work to its end, which what follows needs.</summary>
+    public void Await(Func<CancellationToken, Task> body) => Pump(() => Task.Run(() => body(_stop.Token), _stop.Token).GetAwaiter().GetResult());
+
     /// <summary>On the pipeline thread: runs what is posted until all work has ended.</summary>
     public void Complete() => Pump(() =>
     {

@@ -31,18 +31,33 @@ public sealed class FhirQueryTests
         ["one filter with a comma"] = "?_typeFilter=Observation%3Fstatus%3Dfinal%2Camended",
     };
 
+    public static TheoryData<string, int> NamesAndVersions
+    {
+        get
+        {
+            TheoryData<string, int> rows = [];
+            foreach (string name in RequestCases.All.Keys)
+            {
+                rows.Add(name, 2);
+                rows.Add(name, 3);
+            }
+
+            return rows;
+        }
+    }
+
     [Theory]
-    [MemberData(nameof(RequestCases.Names), MemberType = typeof(RequestCases))]
-    public async Task Each_parameter_stands_in_the_query_and_patients_are_refused(string name)
+    [MemberData(nameof(NamesAndVersions))]
+    public async Task Each_parameter_stands_in_the_query_and_patients_are_refused(string name, int specVersion)
     {
         if (s_queries[name] is not { } query)
         {
-            ExportException refusal = await Sent.RefusalOfAsync(RequestCases.All[name], Connect);
+            ExportException refusal = await Sent.RefusalOfAsync(RequestCases.All[name], Of(specVersion));
             Assert.Equal(ExportErrorKind.PatientNeedsPost, refusal.Kind);
             return;
         }
 
-        Arrival arrival = await Sent.ArrivalOfAsync(RequestCases.All[name], Connect);
+        Arrival arrival = await Sent.ArrivalOfAsync(RequestCases.All[name], Of(specVersion));
         Assert.Equal("GET", arrival.Verb);
         Assert.Equal(Path + query, arrival.Target);
         Assert.Empty(arrival.Body);
@@ -106,6 +121,17 @@ public sealed class FhirQueryTests
         Assert.Equal(ExportErrorKind.MethodNotSupported, refusal.Kind);
         Assert.Equal("Method", refusal.Subject);
     }
+
+    [Fact]
+    public async Task Version_4_has_no_query()
+    {
+        ExportException refusal = await Sent.RefusalOfAsync(new ExportRequest { GroupId = "g" }, Of(4));
+
+        Assert.Equal(ExportErrorKind.MethodNotSupported, refusal.Kind);
+        Assert.Contains("-SpecVersion", refusal.Message, StringComparison.Ordinal);
+    }
+
+    private static Func<RecordingServer, ConnectionSettings> Of(int specVersion) => server => Connect(server) with { SpecVersion = specVersion };
 
     private static ConnectionSettings Connect(RecordingServer server) => TestConnections.Fhir(server, style: RequestStyle.FhirQuery);
 }
