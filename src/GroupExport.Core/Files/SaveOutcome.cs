@@ -1,3 +1,4 @@
+using GroupExport.Fhir;
 using GroupExport.Jobs;
 
 namespace GroupExport.Files;
@@ -6,6 +7,7 @@ namespace GroupExport.Files;
 internal sealed class SaveOutcome(ExportJob job, ExportFolder folder, Action<ExportEvent> report)
 {
     private const string TypeFilter = "_typeFilter";
+    private const string AssociatedData = "includeAssociatedData";
 
     /// <summary>The state of an export whose files are all there.</summary>
     public static string StateOf(ReceiptDocument receipt, MessageCounts messages)
@@ -26,6 +28,7 @@ internal sealed class SaveOutcome(ExportJob job, ExportFolder folder, Action<Exp
         }
 
         TellOfTypes(state);
+        TellOfSurplus();
         if (messages.FirstWarnings.Count > 0)
         {
             report(new Caution($"The server reports {messages.Counts.Warning} warnings for group {job.GroupId}: {string.Join("; ", messages.FirstWarnings)}"));
@@ -49,6 +52,28 @@ internal sealed class SaveOutcome(ExportJob job, ExportFolder folder, Action<Exp
         if (state != ExportReceipt.Empty && MayHaveLostTypes(folder.Receipt))
         {
             report(new Caution($"There is no file of {string.Join(", ", folder.Receipt.TypesWithoutFile)} in the export of group {job.GroupId}. Servers drop types whose filter they do not know without saying so: check -TypeFilter. The state is {ExportReceipt.CompletedWithErrors}."));
+        }
+    }
+
+    /// <summary>Types that nobody asked for: the server may not have understood what it was asked.</summary>
+    /// <remarks>Provenance comes with presets of associated data (Bulk Data Access, "includeAssociatedData"). Names of types are shown only where R4 has them: the manifest is the server's.</remarks>
+    private void TellOfSurplus()
+    {
+        ExportJob asked = folder.Receipt.Job;
+        if (asked.Types.Length == 0 || folder.Receipt.OutputOrganizedBy is not null)
+        {
+            return;
+        }
+
+        IEnumerable<string> expected = asked.Parameters.Contains(AssociatedData) ? [.. asked.Types, "Provenance"] : asked.Types;
+        string[] surplus =
+        [
+            .. folder.Receipt.Files.Where(file => file.Kind == ExportFile.Output).Select(file => file.Type).OfType<string>()
+                .Except(expected, StringComparer.OrdinalIgnoreCase).Select(type => ResourceTypes.Find(type) ?? "an unknown type").Distinct(),
+        ];
+        if (surplus.Length > 0)
+        {
+            report(new Caution($"The export of group {job.GroupId} holds files of {string.Join(", ", surplus)}, which was not asked for. Servers may pass over what they do not support: look whether -Type and filters took effect."));
         }
     }
 

@@ -72,7 +72,7 @@ public sealed class ReceiptTests
         await using RecordingServer server = Saves.Server(Saves.Manifest(File2, error: Messages), arrival => Answer.Ndjson(arrival.Path == "/messages" ? message + "\r\n\n" : "{}\n"));
         using TemporaryFolder folder = new();
 
-        Reports reports = await Saves.SaveAsync(server, folder);
+        Reports reports = await Saves.SaveAsync(server, folder, new SaveSetup { Job = new ExportJob { StatusUrl = server.Url("status/1") } });
 
         ExportReceipt receipt = Receipts.Open(folder.Path);
         Assert.Equal(state, receipt.State);
