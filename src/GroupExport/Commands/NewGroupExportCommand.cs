@@ -16,6 +16,7 @@ public sealed class NewGroupExportCommand : ConnectedCmdlet
 {
     private GroupExportConnection _connection = null!;
     private CohortInput _cohorts = null!;
+    private TypeFilterSet _filters = null!;
     private ExportRequest _template = null!;
     private int _piped;
     private int _refused;
@@ -114,6 +115,7 @@ public sealed class NewGroupExportCommand : ConnectedCmdlet
     protected override void BeginProcessing() => OrTerminate(() =>
     {
         _connection = RequiredConnection();
+        _filters = TypeFilterSet.Read(Given(TypeFilter, nameof(TypeFilter)));
         _template = Template();
         string[] groups = [.. (GroupId ?? []).Select(GroupInput.Read)];
         _cohorts = new CohortInput(new Uri(_connection.Server)) { TypesAreGiven = IsBound(nameof(Type)), GivenGroups = groups };
@@ -200,6 +202,7 @@ public sealed class NewGroupExportCommand : ConnectedCmdlet
         }
 
         Warn();
+        WarnOfFilters(requests);
         (ExportRequest Request, KickOffMessage Message)[] confirmed = [.. kickOffs.Where(kickOff => Confirmed(kickOff.Request, kickOff.Message))];
         StartWork(async token =>
         {
@@ -277,7 +280,7 @@ public sealed class NewGroupExportCommand : ConnectedCmdlet
     private ExportRequest Template() => new()
     {
         GroupId = "",
-        TypeFilters = Given(TypeFilter, nameof(TypeFilter)),
+        TypeFilters = _filters.Texts,
         Elements = Given(Element, nameof(Element)),
         IncludeAssociatedData = Given(IncludeAssociatedData, nameof(IncludeAssociatedData)),
         OrganizeOutputBy = OrganizeOutputBy is null ? null : TypeInput.Read(OrganizeOutputBy),
@@ -321,6 +324,19 @@ public sealed class NewGroupExportCommand : ConnectedCmdlet
         if (envelope.Length > 0 && _connection.Settings.Style != RequestStyle.Redox)
         {
             WriteWarning($"This server is not spoken to in Redox's style, so these parameters are not sent: {string.Join(", ", envelope)}.");
+        }
+    }
+
+    private void WarnOfFilters(ExportRequest[] requests)
+    {
+        foreach (string caution in _filters.UnknownParameters.Append(_filters.Idle(requests)).OfType<string>())
+        {
+            WriteWarning(caution);
+        }
+
+        foreach (string remark in _filters.Remarks)
+        {
+            WriteVerbose(remark);
         }
     }
 
