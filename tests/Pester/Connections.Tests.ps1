@@ -197,7 +197,7 @@ Describe 'A server that is not there' {
         $gone = Start-TestSandbox
         $gone | Stop-ExportSandbox
         $gone | Connect-GroupExport | Out-Null
-        $failure = Get-Failure { New-GroupExport -GroupId $gone.GroupId }
+        $failure = Get-Failure { New-GroupExport -KickOffTimeout 0 -GroupId $gone.GroupId }
         $failure.FullyQualifiedErrorId | Should -BeExactly (Get-FullErrorId ServerUnreachable New-GroupExport)
         $failure.CategoryInfo.Category | Should -Be 'ConnectionError'
         $failure.TargetObject | Should -BeLike "$($gone.BaseUri)*"

@@ -7,7 +7,7 @@ using GroupExport.Requests;
 
 namespace GroupExport.Jobs;
 
-/// <summary>Starts an export (Bulk Data Access, "Bulk Data Kick-off Request"). It is never repeated when a job might exist.</summary>
+/// <summary>Sends one kick-off (Bulk Data Access, "Bulk Data Kick-off Request") and says whether a job might exist when none is known.</summary>
 internal static class KickOff
 {
     private const int MostBodyBytes = 1024 * 1024;
@@ -15,17 +15,47 @@ internal static class KickOff
     /// <summary>The job runs already; its log ids are not worth more waiting than this.</summary>
     private static readonly TimeSpan s_bodyPatience = TimeSpan.FromSeconds(5);
 
-    /// <exception cref="ExportException">No job was started, or it is uncertain whether one was (<see cref="ExportErrorKind.KickOffUncertain"/>).</exception>
-    public static async Task<ExportJob> SendAsync(GroupExportConnection connection, ExportRequest request, KickOffMessage message, CancellationToken cancellationToken)
-    {
-        DateTime startedAt = connection.Clock.GetUtcNow().UtcDateTime;
-        using HttpRequestMessage http = message.ToHttp();
-        using HttpResponseMessage response = await SendOnceAsync(connection, http, message, cancellationToken).ConfigureAwait(false);
-        if (response.StatusCode != HttpStatusCode.Accepted)
-        {
-            throw await RejectionAsync(response, message, connection, request, cancellationToken).ConfigureAwait(false);
-        }
+    /// <summary>A Retry-After beyond this is taken for nonsense, such as the epoch numbers that some servers send.</summary>
+    private static readonly TimeSpan s_longestRetryAfter = TimeSpan.FromHours(24);
 
+    public static async Task<KickOffAnswer> SendAsync(GroupExportConnection connection, ExportRequest request, KickOffMessage message, CancellationToken cancellationToken)
+    {
+        try
+        {
+            DateTime startedAt = connection.Clock.GetUtcNow().UtcDateTime;
+            using HttpRequestMessage http = message.ToHttp();
+            using HttpResponseMessage response = await SendOnceAsync(connection, http, message, cancellationToken).ConfigureAwait(false);
+            return response.StatusCode == HttpStatusCode.Accepted
+                ? new KickOffAnswer(await JobAsync(response, connection, request, message, startedAt, cancellationToken).ConfigureAwait(false))
+                : Turned(response, connection, await RejectionAsync(response, message, connection, request, cancellationToken).ConfigureAwait(false));
+        }
+        catch (ExportException failure)
+        {
+            bool mayPass = failure.InnerException is HttpRequestException fault && TransientFault.NeverSent(fault) && TransientFault.MayPass(fault);
+            return new KickOffAnswer(null, failure, IsCertain(failure)) { MayPass = mayPass && failure.Kind == ExportErrorKind.ServerUnreachable };
+        }
+    }
+
+    /// <summary>Whether no job can have come of it: all but what says otherwise failed before it was sent, or was refused.</summary>
+    private static bool IsCertain(ExportException failure) => failure.Kind is not (ExportErrorKind.KickOffUncertain or ExportErrorKind.StatusUrlMissing);
+
+    private static KickOffAnswer Turned(HttpResponseMessage response, GroupExportConnection connection, ExportException failure)
+    {
+        bool later = failure.Kind == ExportErrorKind.ExportAlreadyRunning || IsBusy(response);
+        return new KickOffAnswer(null, failure, IsCertain(failure))
+        {
+            MayPass = later,
+            IsTurnedAway = later,
+            RetryAfter = later ? RetryAfter.Read(response.Headers, connection.Clock.GetUtcNow(), s_longestRetryAfter) : null,
+        };
+    }
+
+    /// <summary>A server that names a time to come back has not begun; a 503 without one may come from anything on the way.</summary>
+    private static bool IsBusy(HttpResponseMessage response) =>
+        response.StatusCode == HttpStatusCode.ServiceUnavailable && response.Headers.NonValidated.Contains("Retry-After");
+
+    private static async Task<ExportJob> JobAsync(HttpResponseMessage response, GroupExportConnection connection, ExportRequest request, KickOffMessage message, DateTime startedAt, CancellationToken cancellationToken)
+    {
         RequestIds ids = RequestIds.Of(response);
         IReadOnlyList<string> logIds = await LogIdsAsync(response, cancellationToken).ConfigureAwait(false);
         return new ExportJob
@@ -118,7 +148,8 @@ internal static class KickOff
         {
             401 => answer.ToFailure(ExportErrorKind.TokenRejected, $"The server does not accept the authorization of this connection ({answer}). No export was started; connect again with a fresh token.", target),
             403 => answer.ToFailure(ExportErrorKind.AccessDenied, $"The server forbids this export ({answer}). Ask for the group and the resource types to be granted to your client.", target),
-            429 => answer.ToFailure(ExportErrorKind.ExportAlreadyRunning, $"The server starts no further export now ({answer}){Advice(response, connection.Clock)}. Wait for the one that runs, or cancel it with Remove-GroupExport.", target),
+            429 => answer.ToFailure(ExportErrorKind.ExportAlreadyRunning, $"The server starts no further export now ({answer}){Advice(response, connection.Clock)}. Wait for the one that runs (-KickOffTimeout), or cancel it with Remove-GroupExport.", target),
+            503 when IsBusy(response) => answer.ToFailure(ExportErrorKind.ServerUnreachable, $"The server is not available now ({answer}){Advice(response, connection.Clock)}. No export was started; try again later, or give it more time with -KickOffTimeout.", target),
             408 or 502 or 504 => answer.ToFailure(ExportErrorKind.KickOffUncertain, $"The kick-off went out, but something on the way answered {answer}. An export may be running: look before you start another.", target),
             >= 500 when !answer.IsOutcome => answer.ToFailure(ExportErrorKind.KickOffUncertain, $"The server broke down over the kick-off ({answer}) and does not say whether an export was started: look before you start another.", target),
             >= 200 and < 400 => answer.ToFailure(ExportErrorKind.KickOffRejected, $"The server answered the kick-off with {answer} where 202 is the only success; it does not speak Bulk Data Access here. Check the base URL.", target),
@@ -128,5 +159,5 @@ internal static class KickOff
     }
 
     private static string Advice(HttpResponseMessage response, TimeProvider clock) =>
-        RetryAfter.Read(response.Headers, clock.GetUtcNow(), TimeSpan.FromDays(2)) is { } wait ? $"; it asks to wait {wait.TotalSeconds:0} s" : "";
+        RetryAfter.Read(response.Headers, clock.GetUtcNow(), s_longestRetryAfter) is { } wait ? $"; it asks to wait {wait.TotalSeconds:0} s" : "";
 }

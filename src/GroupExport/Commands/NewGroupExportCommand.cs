@@ -111,11 +111,24 @@ public sealed class NewGroupExportCommand : ConnectedCmdlet
     [Parameter]
     public object? EventDateTime { get; set; }
 
+    /// <summary>
+    /// How long a server that starts no further export now (429, or 503 with Retry-After) is asked again, as a TimeSpan or in seconds; 5 minutes by default,
+    /// and 0 asks once. What might have started an export is never sent again.
+    /// </summary>
+    [Parameter]
+    [Duration]
+    public TimeSpan KickOffTimeout { get; set; } = new KickOffOptions().Timeout;
+
     /// <summary>Checks everything that is known before the pipeline.</summary>
     protected override void BeginProcessing() => OrTerminate(() =>
     {
         _connection = RequiredConnection();
         _filters = TypeFilterSet.Read(Given(TypeFilter, nameof(TypeFilter)));
+        if (KickOffTimeout < TimeSpan.Zero)
+        {
+            throw new ExportException(ExportErrorKind.InvalidParameter, "-KickOffTimeout is less than no time. Give the time to wait, or 0 to ask once. Nothing was sent.") { Subject = nameof(KickOffTimeout) };
+        }
+
         _template = Template();
         string[] groups = [.. (GroupId ?? []).Select(GroupInput.Read)];
         _cohorts = new CohortInput(new Uri(_connection.Server)) { TypesAreGiven = IsBound(nameof(Type)), GivenGroups = groups };
@@ -203,12 +216,12 @@ public sealed class NewGroupExportCommand : ConnectedCmdlet
 
         Warn();
         WarnOfFilters(requests);
-        (ExportRequest Request, KickOffMessage Message)[] confirmed = [.. kickOffs.Where(kickOff => Confirmed(kickOff.Request, kickOff.Message))];
+        ExportRequest[] confirmed = [.. kickOffs.Where(kickOff => Confirmed(kickOff.Request, kickOff.Message)).Select(kickOff => kickOff.Request)];
         StartWork(async token =>
         {
-            foreach ((ExportRequest request, KickOffMessage message) in confirmed)
+            foreach (ExportRequest request in confirmed)
             {
-                await KickOffOneAsync(request, message, token).ConfigureAwait(false);
+                await KickOffOneAsync(request, token).ConfigureAwait(false);
             }
         });
         CompleteWork();
@@ -227,12 +240,12 @@ public sealed class NewGroupExportCommand : ConnectedCmdlet
         return reason is not null;
     }
 
-    private async Task KickOffOneAsync(ExportRequest request, KickOffMessage message, CancellationToken cancellationToken)
+    private async Task KickOffOneAsync(ExportRequest request, CancellationToken cancellationToken)
     {
-        OnEvent(new Remark($"{message}: kick-off for group {request.GroupId}, {request.Patients.Count} patients named, parameters: {string.Join(", ", request.ParameterNames)}"));
         try
         {
-            ExportJob job = await KickOff.SendAsync(_connection, request, message, cancellationToken).ConfigureAwait(false);
+            KickOffOptions options = new() { Timeout = KickOffTimeout };
+            ExportJob job = await new KickOffWait(_connection, request, options, OnEvent).RunAsync(cancellationToken).ConfigureAwait(false);
 
             // Nothing further is started before this job is in somebody's hands: Select-Object -First may want no more.
             await Work.PostAndWaitAsync(() => WriteObject(job)).ConfigureAwait(false);
@@ -240,6 +253,10 @@ public sealed class NewGroupExportCommand : ConnectedCmdlet
         catch (ExportException failure)
         {
             await Work.PostAndWaitAsync(() => WriteError(failure.ToErrorRecord())).ConfigureAwait(false);
+        }
+        finally
+        {
+            Work.Post(() => WriteProgress(ProgressRecords.KickedOff(request.GroupId)));
         }
     }
 

@@ -32,7 +32,7 @@ internal static class ErrorMeanings
         [ExportErrorKind.KickOffRejected] = new(InvalidOperation, "Correct the request by the server's words."),
         [ExportErrorKind.KickOffUncertain] = new(ConnectionError, "Look at the server whether an export runs before starting another."),
         [ExportErrorKind.StatusUrlMissing] = new(InvalidResult, "Ask the server's operator for the status URL."),
-        [ExportErrorKind.ExportAlreadyRunning] = new(ResourceBusy, "Wait for the running export, or cancel it with Remove-GroupExport."),
+        [ExportErrorKind.ExportAlreadyRunning] = new(ResourceBusy, "Wait for the running export (-KickOffTimeout), or cancel it with Remove-GroupExport."),
         [ExportErrorKind.DiscoveryFailed] = new(ObjectNotFound, "Give the token URL with -TokenUri."),
         [ExportErrorKind.TokenEndpointUnreachable] = new(ConnectionError, "Check the token URL and the network."),
         [ExportErrorKind.TokenEndpointUnusable] = new(InvalidResult, "Check the token URL, and proxies on the way."),

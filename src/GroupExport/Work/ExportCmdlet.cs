@@ -92,6 +92,10 @@ public abstract class ExportCmdlet : PSCmdlet, IDisposable
                 WriteVerbose($"Group {waiting.Status.GroupId ?? "(unknown)"}: {waiting.Status.Progress ?? "in progress"}; asking again in {waiting.Delay.TotalSeconds:0.#} s.");
                 WriteProgress(ProgressRecords.Of(waiting));
                 break;
+            case Jobs.KickOffWaiting waiting:
+                WriteVerbose($"Group {waiting.GroupId}: {waiting.Reason} Sending it again in {waiting.Delay.TotalSeconds:0.#} s.");
+                WriteProgress(ProgressRecords.Of(waiting));
+                break;
             case Files.Failure failure:
                 WriteError(failure.Exception.ToErrorRecord());
                 break;

@@ -16,6 +16,16 @@ internal static class ProgressRecords
         SecondsRemaining = -1,
     };
 
+    public static ProgressRecord Of(KickOffWaiting waiting) => new(
+        ActivityId(KickOffOf(waiting.GroupId)),
+        $"Waiting to start the export of group {waiting.GroupId}",
+        $"turned away (next try in {Duration(waiting.Delay)})")
+    {
+        SecondsRemaining = -1,
+    };
+
+    public static ProgressRecord KickedOff(string groupId) => Completed(KickOffOf(groupId));
+
     public static ProgressRecord Of(Checking checking)
     {
         double share = checking.BytesTotal > 0 ? Math.Clamp((double)checking.Bytes / checking.BytesTotal, 0, 1) : 0;
@@ -42,6 +52,8 @@ internal static class ProgressRecords
     };
 
     public static int ActivityId(string subject) => 1 + (string.GetHashCode(subject, StringComparison.Ordinal) & 0x3FFFFFFF);
+
+    private static string KickOffOf(string groupId) => $"kick-off {groupId}";
 
     private static string Duration(TimeSpan delay) => delay.TotalMinutes >= 2 ? $"{delay.TotalMinutes:0} min" : $"{Math.Ceiling(delay.TotalSeconds):0} s";
 }

@@ -25,7 +25,10 @@ internal static class Exports
     };
 
     public static Task<ExportJob> KickOffAsync(GroupExportConnection connection, ExportRequest request, CancellationToken cancellationToken = default) =>
-        KickOff.SendAsync(connection, request, KickOffWriter.Write(request, connection.Settings, connection.Clock.GetUtcNow()), cancellationToken);
+        KickOffAsync(connection, request, new KickOffOptions { Timeout = TimeSpan.Zero }, new Reports(), cancellationToken);
+
+    public static Task<ExportJob> KickOffAsync(GroupExportConnection connection, ExportRequest request, KickOffOptions options, Reports reports, CancellationToken cancellationToken = default) =>
+        new KickOffWait(connection, request, options, reports.Add).RunAsync(cancellationToken);
 
     /// <summary>The failure of a kick-off of group <c>g</c>.</summary>
     public static async Task<ExportException> KickOffFailureAsync(RecordingServer server, ExportRequest? request = null)

@@ -16,7 +16,8 @@ internal static class Sent
     {
         await using RecordingServer server = new(Answer.Accepted("/status/1"));
         using GroupExportConnection connection = connect(server).Open();
-        await KickOff.SendAsync(connection, request, KickOffWriter.Write(request, connection.Settings, Now), CancellationToken.None);
+        KickOffAnswer answer = await KickOff.SendAsync(connection, request, KickOffWriter.Write(request, connection.Settings, Now), CancellationToken.None);
+        Assert.Null(answer.Failure);
         return Assert.Single(server.Arrivals);
     }
 

@@ -5,12 +5,12 @@ internal static class Scenarios
 {
     /// <summary>Connects with secrets, and asks with patients and a filter. All cmdlets say all they can.</summary>
     public const string Prelude = """
-        $PSDefaultParameterValues = @{ '*:Verbose' = $true; '*:Debug' = $true; '*-Export*:Timeout' = 20 }
+        $PSDefaultParameterValues = @{ '*:Verbose' = $true; '*:Debug' = $true; '*-Export*:Timeout' = 20; 'New-GroupExport:KickOffTimeout' = 0 }
         $header = @{ 'X-Vendor' = $headerValue }
         function Open($mode) { Connect-GroupExport -FhirBaseUri "$root$mode/r4" -AccessToken $token -Header $header }
         function OpenByKey($mode) { Connect-GroupExport -FhirBaseUri "$root$mode/r4" -ClientId client -PrivateKey $key -TokenUri "$root$mode/token" -Scope a -Header $header }
         function OpenBySecret($mode) { Connect-GroupExport -FhirBaseUri "$root$mode/r4" -Credential $secret -TokenUri "$root$mode/token" -Header $header }
-        function Ask { New-GroupExport g -Patient $patients -TypeFilter $filter }
+        function Ask { New-GroupExport g -Patient $patients -TypeFilter $filter @args }
 
         """;
 
@@ -55,6 +55,8 @@ internal static class Scenarios
         new("New-GroupExport", "unauthorized twice", "$null = OpenByKey kick-off-unauthorized; Ask", "TokenRejected", Words: true),
         new("New-GroupExport", "forbidden", "$null = Open kick-off-forbidden; Ask", "AccessDenied", Words: true),
         new("New-GroupExport", "a page of errors", "$null = Open kick-off-broken; Ask", "KickOffUncertain"),
+        new("New-GroupExport", "turned away", "$null = Open kick-off-later; Ask", "ExportAlreadyRunning", Words: true),
+        new("New-GroupExport", "turned away for a while", "$null = OpenByKey kick-off-later; Ask -KickOffTimeout 1.5", "ExportAlreadyRunning", Words: true),
         new("New-GroupExport", "no status URL", "$null = Open kick-off-lost; Ask", "StatusUrlMissing"),
         new("New-GroupExport", "assertion refused", "$null = OpenByKey refused; Ask", "InvalidClient", Words: true),
         new("New-GroupExport", "secret refused", "$null = OpenBySecret refused; Ask", "InvalidClient", Words: true),

@@ -1,0 +1,93 @@
+using System.Management.Automation;
+using GroupExport.ModuleTests.Engine;
+using GroupExport.ModuleTests.Server;
+
+namespace GroupExport.ModuleTests.Commands;
+
+/// <summary>Kick-offs that a server turns away, answers oddly, or takes with conditions.</summary>
+public sealed class KickOffTests : IDisposable
+{
+    private static readonly TimeSpan s_far = TimeSpan.FromSeconds(60);
+
+    private readonly EngineRunspace _engine = new();
+    private readonly List<ScriptedCall> _calls = [];
+    private readonly ScriptedServer _server;
+    private Func<int, ScriptedReply> _answer = _ => new ScriptedReply(400);
+
+    public KickOffTests()
+    {
+        _server = new ScriptedServer(call =>
+        {
+            _calls.Add(call);
+            return _answer(_calls.Count);
+        });
+        _engine.Run("$null = Connect-GroupExport -FhirBaseUri \"${root}r4\"", ("root", _server.Root)).AssertNoErrors();
+    }
+
+    public void Dispose()
+    {
+        _engine.Dispose();
+        _server.Dispose();
+    }
+
+    [Fact]
+    public void A_kick_off_that_is_turned_away_waits_for_its_turn_and_says_so()
+    {
+        _answer = count => count == 1 ? Later("1") : Accepted();
+
+        EngineRun run = _engine.Run("New-GroupExport g -Verbose").AssertNoErrors();
+
+        Assert.Equal(2, _calls.Count);
+        Assert.Equal($"{_server.Root}status/1", run.Output.Single().Properties["StatusUrl"].Value);
+        Assert.Contains(run.Verbose, line => line.Contains("Sending it again in 1 s", StringComparison.Ordinal));
+        Assert.Contains(run.Progress, record => record.Activity == "Waiting to start the export of group g");
+        Assert.Equal(ProgressRecordType.Completed, run.Progress[^1].RecordType);
+    }
+
+    [Theory]
+    [InlineData("0", "1", 1)]
+    [InlineData("1.5", "1", 2)]
+    [InlineData("([timespan]::FromSeconds(30))", "60", 1)]
+    public void When_the_time_is_over_the_error_says_what_runs_and_what_to_do(string timeout, string retryAfter, int calls)
+    {
+        _answer = _ => Later(retryAfter);
+
+        ErrorRecord error = _engine.Run($"New-GroupExport g -KickOffTimeout {timeout}").Error;
+
+        Assert.Equal("ExportAlreadyRunning,GroupExport.Commands.NewGroupExportCommand", error.FullyQualifiedErrorId);
+        Assert.Equal(ErrorCategory.ResourceBusy, error.CategoryInfo.Category);
+        Assert.Contains("-KickOffTimeout", error.ErrorDetails.RecommendedAction);
+        Assert.InRange(_calls.Count, calls, calls + 1);
+    }
+
+    [Theory]
+    [InlineData("-1")]
+    [InlineData("'-00:00:01'")]
+    public void Less_than_no_time_is_refused(string timeout)
+    {
+        Assert.Equal("InvalidParameter,GroupExport.Commands.NewGroupExportCommand", _engine.Run($"New-GroupExport g -KickOffTimeout {timeout}").Error.FullyQualifiedErrorId);
+        Assert.Empty(_calls);
+    }
+
+    [Fact]
+    public async Task Ctrl_C_ends_the_waiting_at_once()
+    {
+        _answer = _ => Later("250");
+        using PowerShell shell = _engine.Prepare("New-GroupExport g");
+        Task<PSDataCollection<PSObject>> running = shell.InvokeAsync();
+        using CancellationTokenSource patience = new(s_far);
+        while (shell.Streams.Progress.Count == 0)
+        {
+            await Task.Delay(20, patience.Token);
+        }
+
+        await shell.StopAsync(null, null).WaitAsync(s_far);
+
+        await Assert.ThrowsAsync<PipelineStoppedException>(() => running.WaitAsync(s_far));
+        Assert.Single(_calls);
+    }
+
+    private static ScriptedReply Later(string retryAfter) => new ScriptedReply(429).With("Retry-After", retryAfter);
+
+    private ScriptedReply Accepted() => new ScriptedReply(202).With("Content-Location", $"{_server.Root}status/1");
+}
