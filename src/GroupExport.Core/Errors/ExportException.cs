@@ -26,6 +26,9 @@ public sealed class ExportException : Exception
     /// <summary>The request id that the server gave, for its support desk.</summary>
     public string? RequestId { get; init; }
 
+    /// <summary>The correlation id that the server gave.</summary>
+    public string? CorrelationId { get; init; }
+
     /// <summary>Whether the same may well succeed later, so that whoever can wait does.</summary>
     internal bool MayPass { get; init; }
 }

@@ -10,6 +10,9 @@ internal sealed record ServerAnswer(int StatusCode, string? RequestId, IReadOnly
     /// <summary>Whether a web page came instead, which tells of a proxy and nothing of the job.</summary>
     public bool IsPage { get; init; }
 
+    /// <summary>The id under which the server ties requests together.</summary>
+    public string? CorrelationId { get; init; }
+
     private const int MostBytes = 256 * 1024;
     private const int MostCharacters = 1000;
 
@@ -25,8 +28,10 @@ internal sealed record ServerAnswer(int StatusCode, string? RequestId, IReadOnly
             issues = [.. (await ReadIssuesAsync(response, cancellationToken).ConfigureAwait(false)).Select(issue => issue with { Text = mask(issue.Text) })];
         }
 
-        return new ServerAnswer((int)response.StatusCode, RequestIds.Of(response).Request, issues, issues.Count > 0)
+        RequestIds ids = RequestIds.Of(response);
+        return new ServerAnswer((int)response.StatusCode, ids.Request, issues, issues.Count > 0)
         {
+            CorrelationId = ids.Correlation,
             IsPage = response.Content.Headers.ContentType?.MediaType is "text/html" or "application/xhtml+xml",
         };
     }
@@ -90,6 +95,7 @@ internal sealed record ServerAnswer(int StatusCode, string? RequestId, IReadOnly
         Subject = subject,
         StatusCode = StatusCode,
         RequestId = RequestId,
+        CorrelationId = CorrelationId,
         ServerMessage = Message,
     };
 }

@@ -29,6 +29,7 @@ public class ExportJob
         RequestId = job.RequestId;
         CorrelationId = job.CorrelationId;
         RedoxLogIds = job.RedoxLogIds ?? [];
+        PreferenceApplied = job.PreferenceApplied;
         Connection = job.Connection;
         Sent = job.Sent;
     }
@@ -65,6 +66,9 @@ public class ExportJob
 
     /// <summary>The ids of the kick-off in the Redox dashboard.</summary>
     public string[] RedoxLogIds { get; init; } = [];
+
+    /// <summary>What the server says it heeded of the request's preferences (Preference-Applied), such as <c>respond-async, handling=lenient</c>; null when it does not say.</summary>
+    public string? PreferenceApplied { get; init; }
 
     internal GroupExportConnection? Connection { get; init; }
 

@@ -11,6 +11,7 @@ namespace GroupExport.Jobs;
 internal static class KickOff
 {
     private const int MostBodyBytes = 1024 * 1024;
+    private const int MostPreferenceCharacters = 200;
 
     /// <summary>The job runs already; its log ids are not worth more waiting than this.</summary>
     private static readonly TimeSpan s_bodyPatience = TimeSpan.FromSeconds(5);
@@ -71,9 +72,22 @@ internal static class KickOff
             RequestId = ids.Request,
             CorrelationId = ids.Correlation,
             RedoxLogIds = [.. logIds],
+            PreferenceApplied = Applied(response, new ServerWords(connection, new SentValues(request))),
             Connection = connection,
             Sent = new SentValues(request),
         };
+    }
+
+    /// <summary>What the server says it heeded of the preferences, from one header or several (RFC 7240, 3).</summary>
+    private static string? Applied(HttpResponseMessage response, ServerWords words)
+    {
+        if (!response.Headers.TryGetValues("Preference-Applied", out IEnumerable<string>? values))
+        {
+            return null;
+        }
+
+        string text = words.Mask(string.Join(", ", values));
+        return text.Length <= MostPreferenceCharacters ? text : text[..MostPreferenceCharacters];
     }
 
     private static async Task<HttpResponseMessage> SendOnceAsync(GroupExportConnection connection, HttpRequestMessage http, KickOffMessage message, CancellationToken cancellationToken)
@@ -107,20 +121,17 @@ internal static class KickOff
     private static Uri StatusUrl(HttpResponseMessage response, KickOffMessage message, RequestIds ids, IReadOnlyList<string> logIds)
     {
         Uri? location = response.Content.Headers.ContentLocation ?? response.Headers.Location;
-        if (location is null || !Uri.TryCreate(message.Uri, location, out Uri? absolute) || absolute.Scheme is not ("https" or "http"))
+        string gave = location is null ? "no status URL (Content-Location)" : $"'{ShownUri.Of(location)}' as its status URL (Content-Location), which is none";
+        return StatusLocation.Resolve(message.Uri, location) ?? throw new ExportException(
+            ExportErrorKind.StatusUrlMissing,
+            $"The server accepted the kick-off but sent {gave}, so this export cannot be followed. It may be running: look before you start another, and " +
+            $"ask the server's operator for its URL (request id {ids.Request ?? "not given"}, Redox log {(logIds.Count > 0 ? string.Join(", ", logIds) : "not given")}).")
         {
-            throw new ExportException(
-                ExportErrorKind.StatusUrlMissing,
-                "The server accepted the kick-off but sent no status URL (Content-Location), so this export cannot be followed. " +
-                $"Ask the server's operator for it (request id {ids.Request ?? "not given"}, Redox log {(logIds.Count > 0 ? string.Join(", ", logIds) : "not given")}).")
-            {
-                Subject = ShownUri.Of(message.Uri),
-                StatusCode = (int)response.StatusCode,
-                RequestId = ids.Request,
-            };
-        }
-
-        return absolute;
+            Subject = ShownUri.Of(message.Uri),
+            StatusCode = (int)response.StatusCode,
+            RequestId = ids.Request,
+            CorrelationId = ids.Correlation,
+        };
     }
 
     private static async Task<IReadOnlyList<string>> LogIdsAsync(HttpResponseMessage response, CancellationToken cancellationToken)
@@ -152,11 +163,15 @@ internal static class KickOff
             503 when IsBusy(response) => answer.ToFailure(ExportErrorKind.ServerUnreachable, $"The server is not available now ({answer}){Advice(response, connection.Clock)}. No export was started; try again later, or give it more time with -KickOffTimeout.", target),
             408 or 502 or 504 => answer.ToFailure(ExportErrorKind.KickOffUncertain, $"The kick-off went out, but something on the way answered {answer}. An export may be running: look before you start another.", target),
             >= 500 when !answer.IsOutcome => answer.ToFailure(ExportErrorKind.KickOffUncertain, $"The server broke down over the kick-off ({answer}) and does not say whether an export was started: look before you start another.", target),
-            >= 200 and < 400 => answer.ToFailure(ExportErrorKind.KickOffRejected, $"The server answered the kick-off with {answer} where 202 is the only success; it does not speak Bulk Data Access here. Check the base URL.", target),
+            >= 300 and < 400 => answer.ToFailure(ExportErrorKind.KickOffRejected, $"The server redirects the kick-off{Target(response, message)} ({answer}). That is not followed, because a kick-off must not be doubled; connect to the base URL that it leads to.", target),
+            >= 200 and < 300 => answer.ToFailure(ExportErrorKind.KickOffRejected, $"The server answered the kick-off with {answer} where 202 is the only success; it does not speak Bulk Data Access here. Check the base URL.", target),
             int status when MethodRefusal.MayBe(status, message) => answer.ToFailure(ExportErrorKind.KickOffRejected, $"The server refused the {message.Method} kick-off ({answer}). No export was started; check the group id and base URL. {MethodRefusal.Alternative(request, message, connection.Settings)}", target),
             _ => answer.ToFailure(ExportErrorKind.KickOffRejected, $"The server refused the kick-off ({answer}). No export was started; correct the request and try again.", target),
         };
     }
+
+    private static string Target(HttpResponseMessage response, KickOffMessage message) =>
+        response.Headers.Location is { } location && Uri.TryCreate(message.Uri, location, out Uri? absolute) ? $" to {ShownUri.Of(absolute)}" : "";
 
     private static string Advice(HttpResponseMessage response, TimeProvider clock) =>
         RetryAfter.Read(response.Headers, clock.GetUtcNow(), s_longestRetryAfter) is { } wait ? $"; it asks to wait {wait.TotalSeconds:0} s" : "";

@@ -23,7 +23,21 @@ internal sealed class KickOffWait(GroupExportConnection connection, ExportReques
         DateTimeOffset now = connection.Clock.GetUtcNow();
         _deadline = options.Timeout < DateTimeOffset.MaxValue - now ? now + options.Timeout : DateTimeOffset.MaxValue;
         KickOffAnswer answer = await Pipeline().ExecuteAsync(SendAsync, cancellationToken).ConfigureAwait(false);
-        return answer.Job ?? throw answer.Failure!;
+        ExportJob job = answer.Job ?? throw answer.Failure!;
+        TellPreferences(job);
+        return job;
+    }
+
+    private void TellPreferences(ExportJob job)
+    {
+        if (job.PreferenceApplied is { } applied)
+        {
+            report(new Remark($"The server heeds of the preferences: {applied}."));
+        }
+        else if (request.IsLenient)
+        {
+            report(new Remark("The server does not say whether it heeds handling=lenient; what it leaves out it should tell in the message files."));
+        }
     }
 
     private TimeSpan Left => _deadline - connection.Clock.GetUtcNow();

@@ -37,6 +37,9 @@ public sealed record ExportRequest
     /// <summary>Whether the server may spread its output over several manifests (<c>allowPartialManifests</c>).</summary>
     public bool? AllowPartialManifests { get; init; }
 
+    /// <summary>Whether the server may go on without the parameters that it cannot do (<c>Prefer: handling=lenient</c>, RFC 7240).</summary>
+    public bool IsLenient { get; init; }
+
     /// <summary>The method asked for; null lets the style decide.</summary>
     public KickOffMethod? Method { get; init; }
 

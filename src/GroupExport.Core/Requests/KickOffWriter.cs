@@ -13,13 +13,14 @@ internal static class KickOffWriter
             throw PatientNeedsPost("A GET kick-off cannot carry patients. Leave -Method out or use -Method Post.");
         }
 
-        return connection.Style switch
+        KickOffMessage message = connection.Style switch
         {
             RequestStyle.Redox => RedoxStyle.Write(request, connection, now),
             RequestStyle.FhirQuery => WriteQuery(request, connection),
             RequestStyle.FhirParameters => WriteParameters(request, connection),
             _ => WriteFhir(request, connection),
         };
+        return message with { IsLenient = request.IsLenient };
     }
 
     private static KickOffMessage WriteFhir(ExportRequest request, ConnectionSettings connection)

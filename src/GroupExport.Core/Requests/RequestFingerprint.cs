@@ -35,6 +35,7 @@ internal static class RequestFingerprint
         Append("_since", [request.Since]);
         Append("_until", [request.Until]);
         Append("allowPartialManifests", [request.AllowPartialManifests?.ToString()]);
+        Append("handling", [request.IsLenient ? "lenient" : null]);
         Append("test", [request.Envelope.Test?.ToString()]);
         Append("facility", [request.Envelope.FacilityCode]);
         Append("source", [request.Envelope.Source?.ToString()]);

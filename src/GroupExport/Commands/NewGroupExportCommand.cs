@@ -83,6 +83,13 @@ public sealed class NewGroupExportCommand : ConnectedCmdlet
     [Parameter]
     public SwitchParameter AllowPartialManifests { get; set; }
 
+    /// <summary>
+    /// Lets the server go on without parameters that it does not know (<c>Prefer: handling=lenient</c>). More may come than was asked for: what it left out
+    /// is told in the message files that Save-ExportFiles reads.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Lenient { get; set; }
+
     /// <summary>The HTTP method; left out, what the request style prefers.</summary>
     [Parameter]
     public KickOffMethod? Method { get; set; }
@@ -273,7 +280,8 @@ public sealed class NewGroupExportCommand : ConnectedCmdlet
         KickOffMessage message = KickOffWriter.Write(request with { Patients = count }, _connection.Settings, _connection.Clock.GetUtcNow());
         string body = message.BodyText.Length == 0 ? "no body" : $"body {PatientReference.Mask(message.BodyText)}";
         string open = _connection.IsVersionOpen ? $" (as for version {SpokenVersion.Default} of Bulk Data Access: the server will be asked for its own at the first kick-off)" : "";
-        return $"{message.Method} {PatientReference.Mask(message.Uri.AbsoluteUri)} with {body}{open}";
+        string preference = request.IsLenient ? $"Prefer: {message.Preference} and " : "";
+        return $"{message.Method} {PatientReference.Mask(message.Uri.AbsoluteUri)} with {preference}{body}{open}";
     }
 
     private void AddGivenPatients()
@@ -305,6 +313,7 @@ public sealed class NewGroupExportCommand : ConnectedCmdlet
         Since = Instant(nameof(Since), Since),
         Until = Instant(nameof(Until), Until),
         AllowPartialManifests = IsBound(nameof(AllowPartialManifests)) ? AllowPartialManifests.ToBool() : null,
+        IsLenient = Lenient,
         Method = Method,
         Envelope = new RedoxEnvelope
         {

@@ -68,6 +68,7 @@ internal static class JobInput
             RequestId = bag.Text("RequestId"),
             CorrelationId = bag.Text("CorrelationId"),
             RedoxLogIds = [.. bag.Texts("RedoxLogIds")],
+            PreferenceApplied = bag.Text("PreferenceApplied"),
         };
         return bag.Text("State") == ExportStatus.Complete && bag.Has("CheckedAt") ? ToStatus(job, bag) : job;
     }

@@ -29,10 +29,11 @@ public sealed class KickOffFailureTests
     [InlineData(504, ExportErrorKind.KickOffUncertain)]
     public async Task Every_status_but_202_is_a_failure_of_its_kind_and_is_not_tried_again(int status, ExportErrorKind kind)
     {
-        await using RecordingServer server = new(new Answer { Status = status }.With("X-Request-Id", "r-1"));
+        await using RecordingServer server = new(new Answer { Status = status }.With("X-Request-Id", "r-1").With("X-Correlation-Id", "c-1"));
 
         ExportException failure = await Exports.KickOffFailureAsync(server);
 
+        Assert.Equal("c-1", failure.CorrelationId);
         Assert.Equal(kind, failure.Kind);
         Assert.Equal(status, failure.StatusCode);
         Assert.Equal("r-1", failure.RequestId);
@@ -53,6 +54,7 @@ public sealed class KickOffFailureTests
         ExportException failure = await Exports.KickOffFailureAsync(server, s_withPatient);
 
         Assert.Equal(ExportErrorKind.KickOffRejected, failure.Kind);
+        Assert.Contains(server.Url("other"), failure.Message, StringComparison.Ordinal);
         Assert.Single(server.Arrivals);
     }
 

@@ -79,18 +79,83 @@ public sealed class KickOffTests
     }
 
     [Theory]
+    [InlineData("projects/p/locations/l/operations/7")]
+    [InlineData("projects/p/operations/7?alt=json")]
+    public async Task The_name_of_a_resource_is_read_below_the_root_that_the_base_has_too(string name)
+    {
+        await using RecordingServer server = new(Answer.Accepted(name));
+        using GroupExportConnection connection = (TestConnections.Fhir(server) with { FhirBase = new Uri(server.Root, "v1/projects/p/datasets/d/fhir/") }).Open();
+
+        ExportJob job = await Exports.KickOffAsync(connection, new ExportRequest { GroupId = "g" });
+
+        Assert.Equal(server.Url("v1/" + name), job.StatusUrl);
+    }
+
+    [Fact]
+    public async Task The_name_of_a_resource_elsewhere_is_no_status_URL_and_is_told()
+    {
+        await using RecordingServer server = new(Answer.Accepted("projects/p/operations/7?key=secret"));
+
+        ExportException failure = await Exports.KickOffFailureAsync(server);
+
+        Assert.Equal(ExportErrorKind.StatusUrlMissing, failure.Kind);
+        Assert.Contains("'projects/p/operations/7'", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", failure.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false, "respond-async")]
+    [InlineData(true, "respond-async, handling=lenient")]
+    public async Task Lenient_handling_is_asked_for_only_when_it_is_wanted(bool lenient, string prefer)
+    {
+        await using RecordingServer server = new(Answer.Accepted("/status/1"));
+        using GroupExportConnection connection = TestConnections.Redox(server).Open();
+
+        await Exports.KickOffAsync(connection, new ExportRequest { GroupId = "g", IsLenient = lenient });
+
+        Assert.Equal(prefer, Assert.Single(server.Arrivals).Header("Prefer"));
+    }
+
+    [Fact]
+    public async Task The_preferences_that_the_server_heeds_are_kept_from_one_header_or_several()
+    {
+        await using RecordingServer server = new(Answer.Accepted("/status/1").With("Preference-Applied", "respond-async").With("Preference-Applied", "handling=lenient"));
+        using GroupExportConnection connection = TestConnections.Fhir(server).Open();
+        Reports reports = new();
+
+        ExportJob job = await Exports.KickOffAsync(connection, new ExportRequest { GroupId = "g", IsLenient = true }, new KickOffOptions(), reports);
+
+        Assert.Equal("respond-async, handling=lenient", job.PreferenceApplied);
+        Assert.Contains(reports.Of<Remark>(), remark => remark.Text.Contains("respond-async, handling=lenient", StringComparison.Ordinal));
+        Assert.Equal(job.PreferenceApplied, new ExportJob(job).PreferenceApplied);
+    }
+
+    [Fact]
+    public async Task A_server_that_does_not_say_what_it_heeds_is_told_of_where_it_matters()
+    {
+        await using RecordingServer server = new(Answer.Accepted("/status/1"));
+        using GroupExportConnection connection = TestConnections.Fhir(server).Open();
+        Reports reports = new();
+
+        ExportJob job = await Exports.KickOffAsync(connection, new ExportRequest { GroupId = "g", IsLenient = true }, new KickOffOptions(), reports);
+
+        Assert.Null(job.PreferenceApplied);
+        Assert.Contains(reports.Of<Remark>(), remark => remark.Text.Contains("does not say", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData(null)]
     [InlineData("mailto:support@example.org")]
     [InlineData("http://")]
     public async Task A_202_without_a_usable_status_URL_says_whom_to_ask(string? location)
     {
         Answer accepted = location is null ? new Answer { Status = 202 } : Answer.Accepted(location);
-        await using RecordingServer server = new(accepted.With("X-Request-Id", "r-1"));
+        await using RecordingServer server = new(accepted.With("X-Request-Id", "r-1").With("X-Correlation-Id", "c-1"));
 
         ExportException failure = await Exports.KickOffFailureAsync(server);
 
         Assert.Equal(ExportErrorKind.StatusUrlMissing, failure.Kind);
-        Assert.Equal("r-1", failure.RequestId);
+        Assert.Equal(("r-1", "c-1"), (failure.RequestId, failure.CorrelationId));
         Assert.Contains("r-1", failure.Message, StringComparison.Ordinal);
         Assert.Single(server.Arrivals);
     }

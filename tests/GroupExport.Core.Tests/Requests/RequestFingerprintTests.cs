@@ -42,6 +42,7 @@ public sealed class RequestFingerprintTests
             s_request with { Types = ["Patient,Observation"] },
             s_request with { Types = [], Elements = ["Patient", "Observation"] },
             s_request with { Since = null, Until = "2026-11-01T00:00:00Z" },
+            s_request with { IsLenient = true },
             s_request with { Envelope = new() { Test = true } },
             s_request with { Envelope = new() { Test = false } },
             s_request with { Envelope = new() { FacilityCode = "N" } },

@@ -87,6 +87,38 @@ public sealed class KickOffTests : IDisposable
         Assert.Single(_calls);
     }
 
+    [Fact]
+    public void Lenient_handling_is_asked_for_and_what_the_server_heeds_is_kept_and_said()
+    {
+        _answer = _ => Accepted().With("Preference-Applied", "respond-async, handling=lenient");
+
+        EngineRun run = _engine.Run("$job = New-GroupExport g -Lenient -Verbose; $job; [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize($job)).PreferenceApplied").AssertNoErrors();
+
+        Assert.Equal("respond-async, handling=lenient", _calls.Single().Headers["Prefer"]);
+        Assert.Equal("respond-async, handling=lenient", run.Output[0].Properties["PreferenceApplied"].Value);
+        Assert.Equal("respond-async, handling=lenient", run.Output[1].BaseObject);
+        Assert.Contains(run.Verbose, line => line.Contains("handling=lenient", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(200, null, "KickOffRejected", "202 is the only success")]
+    [InlineData(302, "/elsewhere/r4", "KickOffRejected", "/elsewhere/r4")]
+    [InlineData(202, null, "StatusUrlMissing", "no status URL")]
+    [InlineData(202, "projects/p/operations/1", "StatusUrlMissing", "'projects/p/operations/1'")]
+    public void An_odd_answer_has_a_clear_error_with_the_servers_ids(int status, string? location, string id, string words)
+    {
+        ScriptedReply reply = new ScriptedReply(status).With("X-Request-Id", "r-1").With("X-Correlation-Id", "c-1");
+        _answer = _ => location is null ? reply : reply.With(status == 202 ? "Content-Location" : "Location", location);
+
+        ErrorRecord error = _engine.Run("New-GroupExport g").Error;
+
+        Assert.Equal($"{id},GroupExport.Commands.NewGroupExportCommand", error.FullyQualifiedErrorId);
+        Assert.Contains(words, error.ErrorDetails.Message);
+        PSObject failure = PSObject.AsPSObject(error.Exception);
+        Assert.Equal(("r-1", "c-1"), (failure.Properties["RequestId"].Value, failure.Properties["CorrelationId"].Value));
+        Assert.Single(_calls);
+    }
+
     private static ScriptedReply Later(string retryAfter) => new ScriptedReply(429).With("Retry-After", retryAfter);
 
     private ScriptedReply Accepted() => new ScriptedReply(202).With("Content-Location", $"{_server.Root}status/1");

@@ -62,6 +62,7 @@ internal sealed partial class EchoServer : IDisposable
         "kick-off-refused" or "proxied" => Outcome(400),
         "kick-off-unauthorized" => Outcome(401),
         "kick-off-forbidden" => Outcome(403),
+        "lenient" => new ScriptedReply(202).With("Content-Location", $"{Root}{mode}/status").With("Preference-Applied", Words),
         "kick-off-later" => Outcome(429).With("Retry-After", "1"),
         "kick-off-broken" => new ScriptedReply(500, Words, "text/html"),
         "kick-off-lost" => new ScriptedReply(202, $$"""{"{{Words}}":""").With("X-Echo", Words),

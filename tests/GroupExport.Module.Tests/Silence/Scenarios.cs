@@ -55,6 +55,7 @@ internal static class Scenarios
         new("New-GroupExport", "unauthorized twice", "$null = OpenByKey kick-off-unauthorized; Ask", "TokenRejected", Words: true),
         new("New-GroupExport", "forbidden", "$null = Open kick-off-forbidden; Ask", "AccessDenied", Words: true),
         new("New-GroupExport", "a page of errors", "$null = Open kick-off-broken; Ask", "KickOffUncertain"),
+        new("New-GroupExport", "lenient", "$null = Open lenient; Ask -Lenient", Words: true),
         new("New-GroupExport", "turned away", "$null = Open kick-off-later; Ask", "ExportAlreadyRunning", Words: true),
         new("New-GroupExport", "turned away for a while", "$null = OpenByKey kick-off-later; Ask -KickOffTimeout 1.5", "ExportAlreadyRunning", Words: true),
         new("New-GroupExport", "no status URL", "$null = Open kick-off-lost; Ask", "StatusUrlMissing"),
