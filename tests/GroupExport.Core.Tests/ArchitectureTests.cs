@@ -9,8 +9,8 @@ public sealed partial class ArchitectureTests
     private static readonly Dictionary<string, string[]> s_allowed = new()
     {
         ["Checks"] = ["Connections", "Authorization", "Http", "Fhir"],
-        ["Files"] = ["Jobs", "Manifests", "Requests", "Connections", "Authorization", "Http", "Fhir", "Ndjson"],
-        ["Jobs"] = ["Manifests", "Requests", "Connections", "Authorization", "Http", "Fhir"],
+        ["Files"] = ["Disk", "Jobs", "Manifests", "Requests", "Connections", "Authorization", "Http", "Fhir", "Ndjson"],
+        ["Jobs"] = ["Disk", "Manifests", "Requests", "Connections", "Authorization", "Http", "Fhir"],
         ["Manifests"] = ["Connections", "Authorization", "Http", "Fhir"],
         ["Requests"] = ["Connections", "Authorization", "Http", "Fhir"],
         ["Connections"] = ["Authorization", "Http", "Fhir"],
@@ -18,6 +18,7 @@ public sealed partial class ArchitectureTests
         ["Http"] = ["Fhir"],
         ["Fhir"] = [],
         ["Ndjson"] = [],
+        ["Disk"] = [],
         ["Errors"] = [],
         ["Events"] = [],
     };

@@ -1,3 +1,4 @@
+using GroupExport.Disk;
 using GroupExport.Jobs;
 
 namespace GroupExport.Files;
@@ -5,7 +6,7 @@ namespace GroupExport.Files;
 /// <summary>A folder that this process alone saves to, until it is disposed.</summary>
 internal sealed class ExportFolder : IDisposable
 {
-    /// <summary>Holds the operating system's lock, which goes with its process. The file itself stays: deleting it would let two processes lock two files of one name.</summary>
+    /// <summary>Holds the lock (<see cref="FileLock"/>).</summary>
     public const string LockName = ".export.lock";
 
     private readonly FileStream _lock;
@@ -136,22 +137,18 @@ internal sealed class ExportFolder : IDisposable
     {
         try
         {
-            return PrivateFiles.Open(Path.Combine(path, LockName), FileMode.OpenOrCreate, FileShare.None);
-        }
-        catch (IOException fault) when (IsHeld(fault))
-        {
-            throw new ExportException(ExportErrorKind.FolderInUse, $"Another process is saving to {path}. Wait for it to end, or choose another folder.", fault) { Subject = path };
+            return FileLock.TryTake(Path.Combine(path, LockName)) ?? throw new ExportException(
+                ExportErrorKind.FolderInUse,
+                $"Another process is saving to {path}. Wait for it to end, or choose another folder.")
+            {
+                Subject = path,
+            };
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             throw NotWritable(path, fault);
         }
     }
-
-    /// <summary>Whether somebody holds the lock, and not something else is wrong: sharing or lock violation on Windows, EWOULDBLOCK of Linux and macOS.</summary>
-    private static bool IsHeld(IOException fault) => OperatingSystem.IsWindows()
-        ? (fault.HResult & 0xFFFF) is 32 or 33
-        : fault.HResult is 11 or 35;
 
     /// <summary>Says before anything is sent whether a folder could be saved to; leaves no trace.</summary>
     /// <exception cref="ExportException">It cannot be written to, or another process saves to it.</exception>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.IO.Compression;
 using System.Net;
+using GroupExport.Disk;
 using GroupExport.Connections;
 using GroupExport.Http;
 using GroupExport.Jobs;

@@ -1,3 +1,5 @@
+using GroupExport.Disk;
+
 namespace GroupExport.Files;
 
 /// <summary>The <c>*.part</c> of a file that is being fetched: written from its start, or gone on with where it ends.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using GroupExport.Disk;
 using GroupExport.Manifests;
 
 namespace GroupExport.Files;
@@ -42,15 +43,7 @@ internal sealed class ReceiptStore(string folder)
     /// <summary>Writes the receipt in one step and empties the journal, which it now contains.</summary>
     public void Write(ReceiptDocument receipt)
     {
-        string temporary = _receiptPath + ".part";
-        using (FileStream stream = PrivateFiles.Open(temporary, FileMode.Create, FileShare.None))
-        {
-            JsonSerializer.Serialize(stream, receipt, ReceiptJson.Default.ReceiptDocument);
-            stream.Flush(flushToDisk: true);
-        }
-
-        File.Move(temporary, _receiptPath, overwrite: true);
-        DurableFolder.Flush(folder);
+        AtomicFile.Write(_receiptPath, stream => JsonSerializer.Serialize(stream, receipt, ReceiptJson.Default.ReceiptDocument));
         File.Delete(_journalPath);
     }
 

@@ -2,7 +2,7 @@ using System.Runtime.Versioning;
 using System.Security.AccessControl;
 using System.Security.Principal;
 
-namespace GroupExport.Files;
+namespace GroupExport.Disk;
 
 /// <summary>Creates folders and files that only the current user can read, because they hold health data: 0700 and 0600 on Unix, an ACL of one entry on Windows.</summary>
 internal static class PrivateFiles

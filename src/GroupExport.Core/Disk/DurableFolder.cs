@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace GroupExport.Files;
+namespace GroupExport.Disk;
 
 /// <summary>Makes the names in a folder survive a power cut. On Unix a file's own flush does not do that (fsync(2)); on Windows the file system's journal does.</summary>
 internal static partial class DurableFolder
