@@ -6,7 +6,7 @@ internal static class AtomicFile
     public static void Write(string path, Action<Stream> write)
     {
         string temporary = path + ".part";
-        using (FileStream stream = PrivateFiles.Open(temporary, FileMode.Create, FileShare.None))
+        using (FileStream stream = PrivateFiles.OpenAlone(temporary, FileMode.Create, FileShare.None))
         {
             write(stream);
             stream.Flush(flushToDisk: true);

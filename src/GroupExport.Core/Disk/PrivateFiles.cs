@@ -45,6 +45,27 @@ internal static class PrivateFiles
         return new FileStream(path, options);
     }
 
+    /// <summary>Opens a file that lies where others may look: on Windows it gets an ACL of its own.</summary>
+    public static FileStream OpenAlone(string path, FileMode mode, FileShare share)
+    {
+        FileStream stream = Open(path, mode, share);
+        if (OperatingSystem.IsWindows())
+        {
+            GuardWindowsFile(path);
+        }
+
+        return stream;
+    }
+
+    [SupportedOSPlatform("windows")]
+    private static void GuardWindowsFile(string path)
+    {
+        FileSecurity security = new();
+        security.SetAccessRuleProtection(isProtected: true, preserveInheritance: false);
+        security.AddAccessRule(new FileSystemAccessRule(WindowsIdentity.GetCurrent().User!, FileSystemRights.FullControl, AccessControlType.Allow));
+        new FileInfo(path).SetAccessControl(security);
+    }
+
     [SupportedOSPlatform("windows")]
     private static void CreateWindowsFolder(string path)
     {

@@ -81,6 +81,21 @@ public enum ExportErrorKind
     /// <summary>The server allows no further export now (429).</summary>
     ExportAlreadyRunning,
 
+    /// <summary>Another process works with the job file.</summary>
+    JobFileInUse,
+
+    /// <summary>The job file is of a job that runs and asks for something else.</summary>
+    JobFileDiffers,
+
+    /// <summary>What should be a job file is none, or cannot be read.</summary>
+    InvalidJobFile,
+
+    /// <summary>The job file cannot be written.</summary>
+    JobFileNotWritable,
+
+    /// <summary>Several groups for one job file.</summary>
+    JobFileShared,
+
     /// <summary>The token URL cannot be found by SMART discovery.</summary>
     DiscoveryFailed,
 

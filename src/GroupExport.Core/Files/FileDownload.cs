@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.IO.Compression;
 using System.Net;
-using GroupExport.Disk;
 using GroupExport.Connections;
+using GroupExport.Disk;
 using GroupExport.Http;
 using GroupExport.Jobs;
 

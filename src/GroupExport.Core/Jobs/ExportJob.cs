@@ -30,6 +30,7 @@ public class ExportJob
         CorrelationId = job.CorrelationId;
         RedoxLogIds = job.RedoxLogIds ?? [];
         PreferenceApplied = job.PreferenceApplied;
+        JobFile = job.JobFile;
         Connection = job.Connection;
         Sent = job.Sent;
     }
@@ -69,6 +70,9 @@ public class ExportJob
 
     /// <summary>What the server says it heeded of the request's preferences (Preference-Applied), such as <c>respond-async, handling=lenient</c>; null when it does not say.</summary>
     public string? PreferenceApplied { get; init; }
+
+    /// <summary>The path of the file that tells how far this job is (<c>New-GroupExport -JobFile</c>); null when there is none.</summary>
+    public string? JobFile { get; init; }
 
     internal GroupExportConnection? Connection { get; init; }
 

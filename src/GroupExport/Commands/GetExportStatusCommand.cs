@@ -15,7 +15,7 @@ public sealed class GetExportStatusCommand : WaitingCmdlet
 {
     private WaitOptions _options = new();
 
-    /// <summary>Jobs, also such as came back from Clixml or JSON; receipts; status URLs.</summary>
+    /// <summary>Jobs, also such as came back from Clixml or JSON; receipts; job files; status URLs.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [Alias("Job", "StatusUrl")]
     [AllowNull]
@@ -33,13 +33,13 @@ public sealed class GetExportStatusCommand : WaitingCmdlet
     {
         ExportJob job = JobInput.Read(input);
         GroupExportConnection connection = ConnectionFor(job);
-        StartWork(token => Wait ? WaitAsync(connection, job, token) : AskAsync(connection, job, token), target: job);
+        StartWork(token => JobFileMarks.WatchAsync(job, () => Wait ? WaitAsync(connection, job, token) : AskAsync(connection, job, token), OnEvent, token), target: job);
     });
 
     /// <summary>Waits for what is still under way.</summary>
     protected override void EndProcessing() => CompleteWork();
 
-    private async Task AskAsync(GroupExportConnection connection, ExportJob job, CancellationToken cancellationToken)
+    private async Task<ExportStatus> AskAsync(GroupExportConnection connection, ExportJob job, CancellationToken cancellationToken)
     {
         OnEvent(new Remark($"GET {ShownUri.Of(job.StatusUri)}"));
         StatusRequest request = new(connection, job, new WaitOptions().MaxRetryAfter, TransientRetry.Default);
@@ -55,9 +55,10 @@ public sealed class GetExportStatusCommand : WaitingCmdlet
         }
 
         Work.Post(() => WriteObject(answer.Status));
+        return answer.Status;
     }
 
-    private async Task WaitAsync(GroupExportConnection connection, ExportJob job, CancellationToken cancellationToken)
+    private async Task<ExportStatus> WaitAsync(GroupExportConnection connection, ExportJob job, CancellationToken cancellationToken)
     {
         ExportStatus status = await new StatusWait(connection, job, _options, OnEvent).RunAsync(cancellationToken).ConfigureAwait(false);
         Work.Post(() =>
@@ -69,5 +70,6 @@ public sealed class GetExportStatusCommand : WaitingCmdlet
                 WriteError(status.ToFailure().ToErrorRecord());
             }
         });
+        return status;
     }
 }

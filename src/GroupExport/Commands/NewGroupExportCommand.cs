@@ -18,6 +18,7 @@ public sealed class NewGroupExportCommand : ConnectedCmdlet
     private CohortInput _cohorts = null!;
     private TypeFilterSet _filters = null!;
     private ExportRequest _template = null!;
+    private string? _jobFile;
     private int _piped;
     private int _refused;
 
@@ -126,6 +127,17 @@ public sealed class NewGroupExportCommand : ConnectedCmdlet
     [Duration]
     public TimeSpan KickOffTimeout { get; set; } = new KickOffOptions().Timeout;
 
+    /// <summary>
+    /// A file that tells how far this export is, for runbooks that may run twice: an export of it that runs and asks for the same comes back instead of
+    /// another being started. One file is for one group.
+    /// </summary>
+    [Parameter]
+    public string? JobFile { get; set; }
+
+    /// <summary>Starts an export though the job file does not know what came of the last kick-off.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
     /// <summary>Checks everything that is known before the pipeline.</summary>
     protected override void BeginProcessing() => OrTerminate(() =>
     {
@@ -136,6 +148,7 @@ public sealed class NewGroupExportCommand : ConnectedCmdlet
             throw new ExportException(ExportErrorKind.InvalidParameter, "-KickOffTimeout is less than no time. Give the time to wait, or 0 to ask once. Nothing was sent.") { Subject = nameof(KickOffTimeout) };
         }
 
+        _jobFile = JobFile is null ? null : JobFilePath(JobFile);
         _template = Template();
         string[] groups = [.. (GroupId ?? []).Select(GroupInput.Read)];
         _cohorts = new CohortInput(new Uri(_connection.Server)) { TypesAreGiven = IsBound(nameof(Type)), GivenGroups = groups };
@@ -211,8 +224,24 @@ public sealed class NewGroupExportCommand : ConnectedCmdlet
         }
     }
 
+    private string JobFilePath(string given)
+    {
+        string path = string.IsNullOrWhiteSpace(given) ? throw Empty(nameof(JobFile)) : FolderPath.ResolveAny(this, given);
+        return Directory.Exists(path) ? throw new ExportException(ExportErrorKind.InvalidPath, $"-JobFile '{given}' is a folder. Name a file in it.") { Subject = given } : path;
+    }
+
     private void Send(IReadOnlyList<Cohort> cohorts)
     {
+        if (_jobFile is not null && cohorts.Count > 1)
+        {
+            throw new ExportException(
+                ExportErrorKind.JobFileShared,
+                $"One job file is for one group, and there are {cohorts.Count}. Run one group at a time, each with a file of its own: 'a', 'b' | ForEach-Object {{ New-GroupExport $_ -JobFile \"jobs/$_.json\" }}. Nothing was sent.")
+            {
+                Subject = _jobFile,
+            };
+        }
+
         // All of them first: a request that cannot be written keeps every other from being sent, and the server from being asked for its version.
         ExportRequest[] requests = [.. cohorts.Select(cohort => _template with { GroupId = cohort.GroupId, Patients = cohort.Patients, Types = cohort.Types })];
         (ExportRequest Request, KickOffMessage Message)[] kickOffs = [.. requests.Select(request => Written(request, _connection))];
@@ -252,7 +281,7 @@ public sealed class NewGroupExportCommand : ConnectedCmdlet
         try
         {
             KickOffOptions options = new() { Timeout = KickOffTimeout };
-            ExportJob job = await new KickOffWait(_connection, request, options, OnEvent).RunAsync(cancellationToken).ConfigureAwait(false);
+            ExportJob job = await StartAsync(request, options, cancellationToken).ConfigureAwait(false);
 
             // Nothing further is started before this job is in somebody's hands: Select-Object -First may want no more.
             await Work.PostAndWaitAsync(() => WriteObject(job)).ConfigureAwait(false);
@@ -266,6 +295,10 @@ public sealed class NewGroupExportCommand : ConnectedCmdlet
             Work.Post(() => WriteProgress(ProgressRecords.KickedOff(request.GroupId)));
         }
     }
+
+    private Task<ExportJob> StartAsync(ExportRequest request, KickOffOptions options, CancellationToken cancellationToken) => _jobFile is null
+        ? new KickOffWait(_connection, request, options, OnEvent).RunAsync(cancellationToken)
+        : new RecordedKickOff(_connection, request, _jobFile, options, OnEvent) { Force = Force }.RunAsync(cancellationToken);
 
     private bool Confirmed(ExportRequest request, KickOffMessage message)
     {

@@ -12,7 +12,7 @@ namespace GroupExport.Commands;
 [Alias("Stop-GroupExport")]
 public sealed class RemoveGroupExportCommand : ConnectedCmdlet
 {
-    /// <summary>Jobs, statuses, receipts or status URLs.</summary>
+    /// <summary>Jobs, statuses, receipts, job files or status URLs.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [Alias("Job", "StatusUrl")]
     [AllowNull]
@@ -36,6 +36,7 @@ public sealed class RemoveGroupExportCommand : ConnectedCmdlet
     {
         OnEvent(new Remark($"DELETE {ShownUri.Of(job.StatusUri)}"));
         bool removed = await JobRemoval.SendAsync(connection, job, cancellationToken).ConfigureAwait(false);
+        await JobFileMarks.DeletedAsync(job, OnEvent, cancellationToken).ConfigureAwait(false);
         OnEvent(new Remark(removed ? $"{job} was removed." : $"{job} was already gone."));
     }
 }

@@ -21,7 +21,7 @@ public sealed class SaveExportFilesCommand : WaitingCmdlet
     private SaveOptions? _options;
     private bool _onePathForAll;
 
-    /// <summary>Jobs, statuses, receipts, files of a status, or status URLs.</summary>
+    /// <summary>Jobs, statuses, receipts, files of a status, job files, or status URLs.</summary>
     [Parameter(ValueFromPipeline = true)]
     [Alias("Job", "Status")]
     [AllowNull]

@@ -69,6 +69,7 @@ internal static class JobInput
             CorrelationId = bag.Text("CorrelationId"),
             RedoxLogIds = [.. bag.Texts("RedoxLogIds")],
             PreferenceApplied = bag.Text("PreferenceApplied"),
+            JobFile = bag.Text("JobFile"),
         };
         return bag.Text("State") == ExportStatus.Complete && bag.Has("CheckedAt") ? ToStatus(job, bag) : job;
     }

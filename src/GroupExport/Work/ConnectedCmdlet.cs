@@ -16,13 +16,13 @@ public abstract class ConnectedCmdlet : ExportCmdlet
     [Parameter]
     public virtual GroupExportConnection? Connection { get; set; }
 
-    /// <summary>Takes each piped or named job by itself: a bad one is reported, and the others go on.</summary>
+    /// <summary>Takes each piped or named job, or its job file, by itself: a bad one is reported, and the others go on.</summary>
     internal void TakeEach(object? inputObject, Action<object?> take)
     {
         Work.Drain();
         foreach (object? input in inputObject is null ? [null] : PropertyBag.Items(inputObject))
         {
-            OrReport(() => take(input));
+            OrReport(() => take(JobFileInput.Read(this, input)));
         }
     }
 

@@ -31,8 +31,26 @@ internal sealed class SaveTask(ExportJob job, ExportFolder folder, Func<GroupExp
 
     public void MarkStarted() => IsStarted = true;
 
-    public Task RunAsync(SaveOptions options, Action<ExportEvent> report, CancellationToken cancellationToken) =>
-        new SaveJob(job, folder, connect, options, report) { Only = _only }.RunAsync(cancellationToken);
+    /// <summary>Saves, and notes in the job file what came of it.</summary>
+    public async Task RunAsync(SaveOptions options, Action<ExportEvent> report, CancellationToken cancellationToken)
+    {
+        // Who knows the status URL only, or one file, may have saved here before as one who knew more.
+        ExportJob known = Job.JobFile is null ? Folder.Receipt.Job : Job;
+        try
+        {
+            await new SaveJob(job, folder, connect, options, report) { Only = _only }.RunAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (ExportException failure) when (JobFileMarks.IsEnd(failure))
+        {
+            await JobFileMarks.FailedAsync(known, failure.Kind, report, cancellationToken).ConfigureAwait(false);
+            throw;
+        }
+
+        if (Folder.Receipt.State != ExportReceipt.Incomplete)
+        {
+            await JobFileMarks.SavedAsync(known, Folder.FullPath, report, cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     public void Dispose() => folder.Dispose();
 }
