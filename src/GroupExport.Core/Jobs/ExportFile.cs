@@ -45,6 +45,9 @@ public sealed class ExportFile
     /// <summary>The FHIR base of the server.</summary>
     public string? Server { get; init; }
 
+    /// <summary>The path of the job file of its job; null when there is none.</summary>
+    public string? JobFile { get; init; }
+
     internal GroupExportConnection? Connection { get; init; }
 
     internal SentValues? Sent { get; init; }

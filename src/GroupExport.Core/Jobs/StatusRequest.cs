@@ -146,6 +146,7 @@ internal sealed class StatusRequest(GroupExportConnection connection, ExportJob 
         StatusUrl = job.StatusUrl,
         GroupId = job.GroupId,
         Server = job.Server,
+        JobFile = job.JobFile,
         Connection = connection,
         Sent = job.Sent,
     };

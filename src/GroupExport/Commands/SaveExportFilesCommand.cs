@@ -139,7 +139,15 @@ public sealed class SaveExportFilesCommand : WaitingCmdlet
     private void Take(object? input)
     {
         ExportFile? file = JobInput.ReadFile(input);
-        ExportJob job = file is null ? JobInput.Read(input) : JobInput.Read(new ExportJob { StatusUrl = file.StatusUrl, GroupId = file.GroupId, Server = file.Server, Connection = file.Connection, Sent = file.Sent });
+        ExportJob job = JobInput.Read(file is null ? input : new ExportJob
+        {
+            StatusUrl = file.StatusUrl,
+            GroupId = file.GroupId,
+            Server = file.Server,
+            JobFile = file.JobFile,
+            Connection = file.Connection,
+            Sent = file.Sent,
+        });
         try
         {
             Take(job, file, FullPath(job));

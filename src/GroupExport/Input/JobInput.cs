@@ -112,6 +112,7 @@ internal static class JobInput
         StatusUrl = bag.Text("StatusUrl") ?? "",
         GroupId = bag.Text("GroupId"),
         Server = bag.Text("Server"),
+        JobFile = bag.Text("JobFile"),
     };
 
     private static ExportException NotAJob(object? input) => new(
