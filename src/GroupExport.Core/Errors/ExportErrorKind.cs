@@ -141,6 +141,9 @@ public enum ExportErrorKind
     /// <summary>The server did not take the DELETE.</summary>
     RemovalFailed,
 
+    /// <summary>The export is finished and its files are not verified, so that removing it would lose them.</summary>
+    FilesNotVerified,
+
     /// <summary>A redirect that leads from https to http, or in circles.</summary>
     UnsafeRedirect,
 

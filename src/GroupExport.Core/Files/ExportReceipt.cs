@@ -27,6 +27,9 @@ public sealed class ExportReceipt : ExportJob
     /// <summary>The server's time of the query, verbatim; null before the manifest was there.</summary>
     public string? TransactionTime { get; init; }
 
+    /// <summary>When the server's files go away, in UTC; null when it did not say.</summary>
+    public DateTime? Expires { get; init; }
+
     /// <summary>How many files the manifest lists.</summary>
     public int FileCount { get; init; }
 

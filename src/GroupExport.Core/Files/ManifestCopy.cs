@@ -1,4 +1,5 @@
 using System.Text.Json;
+using GroupExport.Disk;
 using GroupExport.Fhir;
 
 namespace GroupExport.Files;

@@ -24,6 +24,7 @@ internal static class Receipts
             Path = folder,
             State = files.Length == saved.Length ? document.State : ExportReceipt.Incomplete,
             TransactionTime = document.TransactionTime,
+            Expires = document.Expires,
             FileCount = files.Length,
             SavedCount = saved.Length,
             ResourceCount = saved.Where(file => file.Kind == ExportFile.Output).Sum(file => file.Count ?? 0),

@@ -55,6 +55,7 @@ public sealed class GetExportStatusCommand : WaitingCmdlet
         }
 
         Work.Post(() => WriteObject(answer.Status));
+        WarnOfExpiry(connection, answer.Status);
         return answer.Status;
     }
 
@@ -70,6 +71,15 @@ public sealed class GetExportStatusCommand : WaitingCmdlet
                 WriteError(status.ToFailure().ToErrorRecord());
             }
         });
+        WarnOfExpiry(connection, status);
         return status;
+    }
+
+    private void WarnOfExpiry(GroupExportConnection connection, ExportStatus status)
+    {
+        if (Expiry.Warning(status.GroupId, status.Expires, connection.Clock.GetUtcNow()) is { } warning)
+        {
+            OnEvent(new Caution(warning));
+        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using GroupExport.Connections;
+using GroupExport.Files;
 using GroupExport.Http;
 using GroupExport.Input;
 using GroupExport.Jobs;
@@ -18,22 +19,37 @@ public sealed class RemoveGroupExportCommand : ConnectedCmdlet
     [AllowNull]
     public object? InputObject { get; set; }
 
+    /// <summary>The folder that the files were saved to: a finished export is removed only when all are verified there. A receipt brings its own.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? Path { get; set; }
+
+    /// <summary>Removes a finished export though its files are not verified.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
     /// <summary>Sends the DELETE of one job.</summary>
     protected override void ProcessRecord() => TakeEach(InputObject, input =>
     {
         ExportJob job = JobInput.Read(input);
+        string? folder = Path ?? (job as ExportReceipt)?.Path;
+        folder = string.IsNullOrWhiteSpace(folder) ? null : FolderPath.Resolve(this, folder);
         GroupExportConnection connection = ConnectionFor(job);
         if (ShouldProcess(job.ToString(), "Remove the export from the server"))
         {
-            StartWork(token => RemoveAsync(connection, job, token), target: job);
+            StartWork(token => RemoveAsync(connection, job, folder, token), target: job);
         }
     });
 
     /// <summary>Waits for the answers.</summary>
     protected override void EndProcessing() => CompleteWork();
 
-    private async Task RemoveAsync(GroupExportConnection connection, ExportJob job, CancellationToken cancellationToken)
+    private async Task RemoveAsync(GroupExportConnection connection, ExportJob job, string? folder, CancellationToken cancellationToken)
     {
+        if (!Force)
+        {
+            await new RemovalGuard(connection, job, folder).CheckAsync(text => OnEvent(new Remark(text)), cancellationToken).ConfigureAwait(false);
+        }
+
         OnEvent(new Remark($"DELETE {ShownUri.Of(job.StatusUri)}"));
         bool removed = await JobRemoval.SendAsync(connection, job, cancellationToken).ConfigureAwait(false);
         await JobFileMarks.DeletedAsync(job, OnEvent, cancellationToken).ConfigureAwait(false);

@@ -62,6 +62,10 @@ public sealed class SaveExportFilesCommand : WaitingCmdlet
     [Duration]
     public TimeSpan? StallTimeout { get; set; }
 
+    /// <summary>Removes the export from the server once all is verified: only when the receipt says Complete or Empty.</summary>
+    [Parameter]
+    public SwitchParameter RemoveWhenComplete { get; set; }
+
     /// <summary>Settles the options. A folder for all is looked at before the command before it starts an export for it.</summary>
     protected override void BeginProcessing()
     {
@@ -172,7 +176,7 @@ public sealed class SaveExportFilesCommand : WaitingCmdlet
         }
 
         Func<GroupExportConnection> connect = Connector(job, folder);
-        SaveTask task = new(job, ExportFolder.OpenFor(job, folder), connect);
+        SaveTask task = new(job, ExportFolder.OpenFor(job, folder), connect) { RemovesWhenComplete = RemoveWhenComplete };
         _byFolder.Add(folder, task);
         task.Add(file);
 

@@ -53,6 +53,7 @@ internal static class ErrorMeanings
         [ExportErrorKind.WaitTimeout] = new(OperationTimeout, "Pipe the job to Get-ExportStatus -Wait to go on waiting."),
         [ExportErrorKind.InvalidManifest] = new(InvalidData, "Ask the server's operator."),
         [ExportErrorKind.RemovalFailed] = new(InvalidResult, "Try again later."),
+        [ExportErrorKind.FilesNotVerified] = new(InvalidOperation, "Save the files first, or give -Force."),
         [ExportErrorKind.UnsafeRedirect] = new(SecurityError, "Ask the server's operator."),
         [ExportErrorKind.MissingPath] = new(InvalidArgument, "Name the folder with -Path."),
         [ExportErrorKind.InvalidPath] = new(InvalidArgument, "Name a folder of the file system."),

@@ -13,6 +13,9 @@ internal sealed class SaveTask(ExportJob job, ExportFolder folder, Func<GroupExp
 
     public ExportFolder Folder => folder;
 
+    /// <summary>Whether the export is removed from the server when nothing of it is missing.</summary>
+    public bool RemovesWhenComplete { get; init; }
+
     public bool IsStarted { get; private set; }
 
     /// <summary>Whether another job wanted the same folder, so that nothing is saved there.</summary>
@@ -49,6 +52,38 @@ internal sealed class SaveTask(ExportJob job, ExportFolder folder, Func<GroupExp
         if (Folder.Receipt.State != ExportReceipt.Incomplete)
         {
             await JobFileMarks.SavedAsync(known, Folder.FullPath, report, cancellationToken).ConfigureAwait(false);
+        }
+        else if (Expiry.Warning(job.GroupId, Folder.Receipt.Expires, TimeProvider.System.GetUtcNow()) is { } warning)
+        {
+            report(new Caution(warning));
+        }
+
+        if (RemovesWhenComplete)
+        {
+            await RemoveAsync(known, report, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>That it cannot be removed does not make less of what is saved.</summary>
+    private async Task RemoveAsync(ExportJob known, Action<ExportEvent> report, CancellationToken cancellationToken)
+    {
+        if (Folder.Receipt.State is not (ExportReceipt.Complete or ExportReceipt.Empty))
+        {
+            report(new Caution($"The export of group {job.GroupId} was left on the server, because the receipt in {Folder.FullPath} says {Folder.Receipt.State}."));
+            return;
+        }
+
+        try
+        {
+            await JobRemoval.SendAsync(connect(), job, cancellationToken).ConfigureAwait(false);
+            await JobFileMarks.DeletedAsync(known, report, cancellationToken).ConfigureAwait(false);
+            report(new Remark($"{job} was removed from the server."));
+        }
+        catch (ExportException failure)
+        {
+            // Not in the server's words, which may repeat the signatures of the files' URLs.
+            string why = failure.StatusCode is { } status ? $"it answered HTTP {status} to the DELETE." : failure.Message;
+            report(new Caution($"The export of group {job.GroupId} is saved, but was not removed from the server: {why} Remove-GroupExport tries again."));
         }
     }
 

@@ -20,6 +20,12 @@ public sealed class FileServer : IDisposable
     /// <summary>What the manifest says a file holds, where it says it.</summary>
     public ConcurrentDictionary<string, int> Counts { get; } = new();
 
+    /// <summary>When the files go away, by the server.</summary>
+    public DateTime? Expires { get; set; }
+
+    /// <summary>Whether a DELETE is refused.</summary>
+    public bool RefusesRemoval { get; set; }
+
     public string BaseUri => _listener.Prefixes.Single();
 
     public string StatusUrl => BaseUri + "status/1";
@@ -59,7 +65,7 @@ public sealed class FileServer : IDisposable
             try
             {
                 HttpListenerContext context = await _listener.GetContextAsync();
-                Answer(context.Request.Url!.AbsolutePath, context.Response);
+                Answer(context.Request, context.Response);
             }
             catch (Exception fault) when (fault is HttpListenerException or ObjectDisposedException)
             {
@@ -68,8 +74,22 @@ public sealed class FileServer : IDisposable
         }
     }
 
-    private void Answer(string path, HttpListenerResponse response)
+    private void Answer(HttpListenerRequest request, HttpListenerResponse response)
     {
+        if (request.HttpMethod == "DELETE")
+        {
+            response.StatusCode = RefusesRemoval ? 409 : 202;
+            response.ContentLength64 = 0;
+            response.Close();
+            return;
+        }
+
+        string path = request.Url!.AbsolutePath;
+        if (path == "/status/1" && Expires is { } expires)
+        {
+            response.AddHeader("Expires", expires.ToString("R", CultureInfo.InvariantCulture));
+        }
+
         string name = path.TrimStart('/');
         string text = path == "/status/1" ? Manifest() : Files[name];
         if (path != "/status/1")
