@@ -144,6 +144,12 @@ public enum ExportErrorKind
     /// <summary>The export is finished and its files are not verified, so that removing it would lose them.</summary>
     FilesNotVerified,
 
+    /// <summary>The earlier export that this one should go on from missed something.</summary>
+    SinceSourceIncomplete,
+
+    /// <summary>The earlier export that this one should go on from asked for something else.</summary>
+    SinceSourceDiffers,
+
     /// <summary>A redirect that leads from https to http, or in circles.</summary>
     UnsafeRedirect,
 

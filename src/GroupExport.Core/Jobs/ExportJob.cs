@@ -26,6 +26,7 @@ public class ExportJob
         Types = job.Types ?? [];
         Parameters = job.Parameters ?? [];
         Fingerprint = job.Fingerprint;
+        Scope = job.Scope;
         RequestId = job.RequestId;
         CorrelationId = job.CorrelationId;
         RedoxLogIds = job.RedoxLogIds ?? [];
@@ -58,6 +59,12 @@ public class ExportJob
 
     /// <summary>A salted hash of the request, <c>salt.hash</c>: tells whether another request asks for the same.</summary>
     public string? Fingerprint { get; init; }
+
+    /// <summary>
+    /// A salted hash of what is exported but for patients and the span of time, <c>salt.hash</c>: tells whether a later export can go on from this one
+    /// (<c>New-GroupExport -Since folder</c>).
+    /// </summary>
+    public string? Scope { get; init; }
 
     /// <summary>The server's id of the kick-off request (X-Request-Id), for its support desk.</summary>
     public string? RequestId { get; init; }

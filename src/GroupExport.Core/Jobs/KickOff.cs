@@ -69,6 +69,7 @@ internal static class KickOff
             Types = [.. request.Types],
             Parameters = [.. request.ParameterNames],
             Fingerprint = RequestFingerprint.Create(request, connection.Server),
+            Scope = RequestFingerprint.CreateScope(request, connection.Server),
             RequestId = ids.Request,
             CorrelationId = ids.Correlation,
             RedoxLogIds = [.. logIds],

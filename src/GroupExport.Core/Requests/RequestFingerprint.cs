@@ -19,6 +19,18 @@ internal static class RequestFingerprint
         return parts is [{ Length: 2 * SaltBytes } salt, _] && salt.All(char.IsAsciiHexDigit) && Compute(request, server, Convert.FromHexString(salt)) == fingerprint;
     }
 
+    /// <summary>
+    /// The same for what is exported but for the span of time: server, group, types, filters, elements and all else that decides what comes, without patients.
+    /// Two hashes are needed, because the next run of an incremental export has another <c>_since</c> and so another fingerprint, but must have the same scope.
+    /// </summary>
+    public static string CreateScope(ExportRequest request, string server) => Create(Timeless(request), server);
+
+    /// <summary>Says whether a request exports what a scope was made of, at whatever time.</summary>
+    public static bool MatchesScope(string scope, ExportRequest request, string server) => Matches(scope, Timeless(request), server);
+
+    private static ExportRequest Timeless(ExportRequest request) =>
+        request with { Patients = [], Since = null, Until = null, OutputFormat = null, AllowPartialManifests = null };
+
     private static string Compute(ExportRequest request, string server, byte[] salt)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

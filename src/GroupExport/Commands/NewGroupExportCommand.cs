@@ -2,6 +2,7 @@ using System.Management.Automation;
 using GroupExport.Connections;
 using GroupExport.Errors;
 using GroupExport.Fhir;
+using GroupExport.Files;
 using GroupExport.Input;
 using GroupExport.Jobs;
 using GroupExport.Requests;
@@ -19,6 +20,7 @@ public sealed class NewGroupExportCommand : ConnectedCmdlet
     private TypeFilterSet _filters = null!;
     private ExportRequest _template = null!;
     private string? _jobFile;
+    private SinceSource? _sinceSource;
     private int _piped;
     private int _refused;
 
@@ -46,7 +48,9 @@ public sealed class NewGroupExportCommand : ConnectedCmdlet
     [AllowEmptyString]
     public object?[]? Patient { get; set; }
 
-    /// <summary>Only what changed after this instant.</summary>
+    /// <summary>
+    /// Only what changed after this instant; or the folder or receipt of an earlier export of the same, whose transaction time is taken when it missed nothing.
+    /// </summary>
     [Parameter]
     [Alias("_since")]
     public object? Since { get; set; }
@@ -149,6 +153,7 @@ public sealed class NewGroupExportCommand : ConnectedCmdlet
         }
 
         _jobFile = JobFile is null ? null : JobFilePath(JobFile);
+        _sinceSource = SinceInput.Read(this, Since);
         _template = Template();
         string[] groups = [.. (GroupId ?? []).Select(GroupInput.Read)];
         _cohorts = new CohortInput(new Uri(_connection.Server)) { TypesAreGiven = IsBound(nameof(Type)), GivenGroups = groups };
@@ -210,6 +215,19 @@ public sealed class NewGroupExportCommand : ConnectedCmdlet
     private static (ExportRequest Request, KickOffMessage Message) Written(ExportRequest request, GroupExportConnection connection) =>
         (request, KickOffWriter.Write(request, connection.Settings, connection.Clock.GetUtcNow()));
 
+    private ExportRequest Request(Cohort cohort)
+    {
+        ExportRequest request = _template with { GroupId = cohort.GroupId, Patients = cohort.Patients, Types = cohort.Types };
+        if (_sinceSource is null)
+        {
+            return request;
+        }
+
+        string since = _sinceSource.InstantFor(request, _connection.Server);
+        WriteVerbose($"Group {cohort.GroupId}: only what changed after {since}, the transaction time of the export in {_sinceSource.Name}.");
+        return request with { Since = since };
+    }
+
     private void Take(object? input)
     {
         _piped++;
@@ -243,7 +261,7 @@ public sealed class NewGroupExportCommand : ConnectedCmdlet
         }
 
         // All of them first: a request that cannot be written keeps every other from being sent, and the server from being asked for its version.
-        ExportRequest[] requests = [.. cohorts.Select(cohort => _template with { GroupId = cohort.GroupId, Patients = cohort.Patients, Types = cohort.Types })];
+        ExportRequest[] requests = [.. cohorts.Select(Request)];
         (ExportRequest Request, KickOffMessage Message)[] kickOffs = [.. requests.Select(request => Written(request, _connection))];
         if (!IsWhatIf() && LearnVersion())
         {
@@ -343,7 +361,7 @@ public sealed class NewGroupExportCommand : ConnectedCmdlet
         IncludeAssociatedData = Given(IncludeAssociatedData, nameof(IncludeAssociatedData)),
         OrganizeOutputBy = OrganizeOutputBy is null ? null : TypeInput.Read(OrganizeOutputBy),
         OutputFormat = string.IsNullOrWhiteSpace(OutputFormat) ? null : OutputFormat,
-        Since = Instant(nameof(Since), Since),
+        Since = _sinceSource is null ? Instant(nameof(Since), Since) : null,
         Until = Instant(nameof(Until), Until),
         AllowPartialManifests = IsBound(nameof(AllowPartialManifests)) ? AllowPartialManifests.ToBool() : null,
         IsLenient = Lenient,

@@ -54,6 +54,8 @@ internal static class ErrorMeanings
         [ExportErrorKind.InvalidManifest] = new(InvalidData, "Ask the server's operator."),
         [ExportErrorKind.RemovalFailed] = new(InvalidResult, "Try again later."),
         [ExportErrorKind.FilesNotVerified] = new(InvalidOperation, "Save the files first, or give -Force."),
+        [ExportErrorKind.SinceSourceIncomplete] = new(InvalidArgument, "Finish that export first, or go on from another one."),
+        [ExportErrorKind.SinceSourceDiffers] = new(InvalidArgument, "Go on from an export of the same, or start anew without -Since."),
         [ExportErrorKind.UnsafeRedirect] = new(SecurityError, "Ask the server's operator."),
         [ExportErrorKind.MissingPath] = new(InvalidArgument, "Name the folder with -Path."),
         [ExportErrorKind.InvalidPath] = new(InvalidArgument, "Name a folder of the file system."),

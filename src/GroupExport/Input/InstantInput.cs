@@ -24,7 +24,7 @@ internal static class InstantInput
 
     private static ExportException Invalid(string parameter, object? value, string what) => new(
         ExportErrorKind.InvalidInstant,
-        $"-{parameter} is {what}, which is no FHIR instant. Write date, time with seconds, and zone: '{FhirInstant.Example}' or '2026-11-01T00:00:00+01:00'; or pass a DateTimeOffset.")
+        $"-{parameter} is {what}, which is no FHIR instant. Write date, time with seconds, and zone: '{FhirInstant.Example}' or '2026-11-01T00:00:00+01:00'; or pass a DateTimeOffset{(parameter == "Since" ? ", or the folder or receipt of an earlier export" : "")}.")
     {
         Subject = value,
     };

@@ -65,6 +65,7 @@ internal static class JobInput
             Types = [.. bag.Texts("Types")],
             Parameters = [.. bag.Texts("Parameters")],
             Fingerprint = bag.Text("Fingerprint"),
+            Scope = bag.Text("Scope"),
             RequestId = bag.Text("RequestId"),
             CorrelationId = bag.Text("CorrelationId"),
             RedoxLogIds = [.. bag.Texts("RedoxLogIds")],

@@ -59,6 +59,43 @@ public sealed class RequestFingerprintTests
         }
     }
 
+    [Fact]
+    public void A_scope_is_the_same_at_any_time_and_for_any_patients()
+    {
+        string scope = RequestFingerprint.CreateScope(s_request, Server);
+
+        ExportRequest[] same =
+        [
+            s_request,
+            s_request with { Since = null, Until = "2026-11-02T00:00:00Z" },
+            s_request with { Patients = [] },
+            s_request with { OutputFormat = "ndjson", AllowPartialManifests = true, Method = KickOffMethod.Get },
+            s_request with { Types = ["Observation", "Patient"], Envelope = new() { EventDateTime = "2030-01-01T00:00:00Z" } },
+        ];
+        Assert.All(same, request => Assert.True(RequestFingerprint.MatchesScope(scope, request, Server)));
+        Assert.NotEqual(scope, RequestFingerprint.CreateScope(s_request, Server));
+    }
+
+    [Fact]
+    public void A_scope_differs_by_all_that_decides_what_comes()
+    {
+        string scope = RequestFingerprint.CreateScope(s_request, Server);
+
+        ExportRequest[] others =
+        [
+            s_request with { GroupId = "h" },
+            s_request with { Types = ["Patient"] },
+            s_request with { TypeFilters = ["Observation?status=final"] },
+            s_request with { Elements = ["id"] },
+            s_request with { IncludeAssociatedData = ["LatestProvenanceResources"] },
+            s_request with { OrganizeOutputBy = "Patient" },
+            s_request with { IsLenient = true },
+            s_request with { Envelope = new() { Test = true } },
+        ];
+        Assert.All(others, request => Assert.False(RequestFingerprint.MatchesScope(scope, request, Server)));
+        Assert.False(RequestFingerprint.MatchesScope(scope, s_request, "https://other.example.org/"));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("nonsense")]

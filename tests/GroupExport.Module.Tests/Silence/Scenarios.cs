@@ -59,6 +59,8 @@ internal static class Scenarios
         new("New-GroupExport", "refused with a job file", "$null = Open kick-off-refused; Ask -JobFile \"$out/job.json\"", "KickOffRejected", Words: true),
         new("New-GroupExport", "uncertain by a job file", "$null = Open kick-off-broken; try { Ask -JobFile \"$out/job.json\" -ErrorAction Stop } catch { }; Ask -JobFile \"$out/job.json\"", "KickOffUncertain"),
         new("New-GroupExport", "another job file", "$null = Open good; $null = Ask -JobFile \"$out/job.json\"; New-GroupExport g -Patient $patients[1] -JobFile \"$out/job.json\"", "JobFileDiffers"),
+        new("New-GroupExport", "since an export", "$null = Open plain; $null = New-GroupExport g -TypeFilter $filter | Save-ExportFiles $out; New-GroupExport g -TypeFilter $filter -Since $out"),
+        new("New-GroupExport", "since another export", "$null = Open plain; $null = New-GroupExport g -TypeFilter $filter | Save-ExportFiles $out; New-GroupExport g -TypeFilter \"$filter-2\" -Since $out", "SinceSourceDiffers"),
         new("New-GroupExport", "lenient", "$null = Open lenient; Ask -Lenient", Words: true),
         new("New-GroupExport", "turned away", "$null = Open kick-off-later; Ask", "ExportAlreadyRunning", Words: true),
         new("New-GroupExport", "turned away for a while", "$null = OpenByKey kick-off-later; Ask -KickOffTimeout 1.5", "ExportAlreadyRunning", Words: true),

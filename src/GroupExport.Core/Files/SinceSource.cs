@@ -1,0 +1,76 @@
+using GroupExport.Fhir;
+using GroupExport.Jobs;
+using GroupExport.Requests;
+
+namespace GroupExport.Files;
+
+/// <summary>
+/// An earlier export that a further one goes on from: the server's time of its query becomes the next <c>_since</c>, verbatim (Bulk Data Access,
+/// "Group Membership Request Pattern"). Only one that missed nothing will do: a gap in one run would be a gap for ever.
+/// </summary>
+/// <param name="Name">What to call it in messages.</param>
+/// <param name="Job">Its job.</param>
+/// <param name="State">The state of its receipt.</param>
+/// <param name="TransactionTime">The server's time of its query.</param>
+internal sealed record SinceSource(string Name, ExportJob Job, string? State, string? TransactionTime)
+{
+    private const string Advice = "Nothing was sent: go on from another export, or start anew without -Since and go on from that";
+
+    public static SinceSource Of(ExportReceipt receipt) => new(receipt.Path, receipt, receipt.State, receipt.TransactionTime);
+
+    /// <exception cref="ExportException">The folder has no receipt, or it cannot be read.</exception>
+    public static SinceSource OfFolder(string folder) => Of(Receipts.Open(folder));
+
+    /// <summary>The instant from which a request goes on without a gap.</summary>
+    /// <exception cref="ExportException">There would be one (<see cref="ExportErrorKind.SinceSourceIncomplete"/>, <see cref="ExportErrorKind.SinceSourceDiffers"/>).</exception>
+    public string InstantFor(ExportRequest request, string server)
+    {
+        if (State is not (ExportReceipt.Complete or ExportReceipt.Empty))
+        {
+            throw Incomplete($"is {State ?? "in no known state"}. What is missing there would be missing for ever");
+        }
+
+        if (TransactionTime is null || !FhirInstant.IsInstant(TransactionTime))
+        {
+            throw Incomplete("has no transaction time that is an instant");
+        }
+
+        return Difference(request, server) is { } difference
+            ? throw new ExportException(ExportErrorKind.SinceSourceDiffers, $"The export in {Name} {difference}, so that what lies before it was not exported as it is asked for now. {Advice}.") { Subject = Name }
+            : TransactionTime;
+    }
+
+    /// <summary>What the earlier export left out or asked for otherwise; null when it was the same but for the time.</summary>
+    private string? Difference(ExportRequest request, string server)
+    {
+        if (Job.PatientCount > 0 || Job.Parameters.Contains("patient"))
+        {
+            return "was of some patients of the group only";
+        }
+
+        if (Job.Parameters.Contains("_until"))
+        {
+            return "ended at an instant before its transaction time (_until)";
+        }
+
+        if (Job.Server != server)
+        {
+            return $"came from {Job.Server ?? "a server that is not recorded"}";
+        }
+
+        if (Job.GroupId != request.GroupId)
+        {
+            return $"was of group {Job.GroupId ?? "(unknown)"} and not of {request.GroupId}";
+        }
+
+        if (!Job.Types.ToHashSet(StringComparer.Ordinal).SetEquals(request.Types))
+        {
+            return $"was of {(Job.Types.Length == 0 ? "all types" : string.Join(", ", Job.Types))}";
+        }
+
+        return Job.Scope is { } scope && RequestFingerprint.MatchesScope(scope, request, server) ? null : "had other filters, elements or other parameters";
+    }
+
+    private ExportException Incomplete(string why) =>
+        new(ExportErrorKind.SinceSourceIncomplete, $"The export in {Name} {why}. {Advice}; Get-ExportReceipt tells what is wrong with it.") { Subject = Name };
+}
