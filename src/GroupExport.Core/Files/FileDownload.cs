@@ -172,7 +172,7 @@ internal sealed class FileDownload(
         Stream wire = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         Stream body = keepsWire ? new WireTap(wire, _part, stored, goesOn ? response.Content.Headers.ContentRange?.Length : null) : wire;
         ContentFacts facts = await PassAsync(body, isGzip, keepsWire, cancellationToken).ConfigureAwait(false);
-        
+
         // Where nothing came, there was no checksum either.
         return Judge(facts, Proof.Of(response, hasChecksum: isGzip && facts.Bytes > 0));
     }

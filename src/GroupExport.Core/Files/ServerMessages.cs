@@ -6,6 +6,9 @@ namespace GroupExport.Files;
 /// <param name="mask">Takes out of the server's words what may not be shown.</param>
 internal sealed class ServerMessages(Func<string, string> mask)
 {
+    /// <summary>In characters. Parsing takes ten times that memory; what is longer breaks off and is no OperationOutcome.</summary>
+    private const int LongestMessage = 16 * 1024 * 1024;
+
     private const int MostShown = 3;
     private const int MostCharacters = 300;
 
@@ -31,8 +34,8 @@ internal sealed class ServerMessages(Func<string, string> mask)
     {
         try
         {
-            using StreamReader lines = new(StoredContent.OpenChecked(path, isCompressed));
-            await ReadAsync(lines, cancellationToken).ConfigureAwait(false);
+            using StreamReader content = new(StoredContent.OpenChecked(path, isCompressed));
+            await ReadAsync(new BoundedLines(content, LongestMessage), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -40,9 +43,9 @@ internal sealed class ServerMessages(Func<string, string> mask)
         }
     }
 
-    private async Task ReadAsync(StreamReader lines, CancellationToken cancellationToken)
+    private async Task ReadAsync(BoundedLines lines, CancellationToken cancellationToken)
     {
-        while (await lines.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line)
+        while (await lines.NextAsync(cancellationToken).ConfigureAwait(false) is { } line)
         {
             if (!string.IsNullOrWhiteSpace(line))
             {

@@ -84,6 +84,19 @@ public sealed class ReceiptTests
     }
 
     [Fact]
+    public async Task A_message_that_is_too_long_to_be_read_is_taken_for_the_worst()
+    {
+        string message = $$"""{"resourceType":"OperationOutcome","issue":[{"severity":"information","code":"informational","diagnostics":"{{new string('x', 17 * 1024 * 1024)}}"}]}""";
+        await using RecordingServer server = Saves.Server(Saves.Manifest("", error: Messages), _ => Answer.Ndjson(message + "\n"));
+        using TemporaryFolder folder = new();
+
+        Reports reports = await Saves.SaveAsync(server, folder, new SaveSetup { Validation = Validation.None });
+
+        Assert.Equal(ExportErrorKind.ServerReportedErrors, reports.Failure().Kind);
+        Assert.Equal(("CompletedWithErrors", 1), (Receipts.Open(folder.Path).State, Receipts.Open(folder.Path).ErrorCount));
+    }
+
+    [Fact]
     public async Task A_failed_export_leaves_a_receipt_with_the_job_and_no_file()
     {
         await using RecordingServer server = new(Answer.Outcome(500, "broken"));
