@@ -7,12 +7,14 @@ internal sealed class StallGuardContent : HttpContent
 {
     private readonly HttpContent _inner;
     private readonly TimeSpan _stallTimeout;
+    private readonly TimeSpan _wholeTimeout;
     private readonly TimeProvider _clock;
 
-    public StallGuardContent(HttpContent inner, TimeSpan stallTimeout, TimeProvider clock)
+    public StallGuardContent(HttpContent inner, TimeSpan stallTimeout, TimeSpan wholeTimeout, TimeProvider clock)
     {
         _inner = inner;
         _stallTimeout = stallTimeout;
+        _wholeTimeout = wholeTimeout;
         _clock = clock;
         foreach ((string name, var values) in inner.Headers.NonValidated)
         {
@@ -21,7 +23,7 @@ internal sealed class StallGuardContent : HttpContent
     }
 
     protected override async Task<Stream> CreateContentReadStreamAsync() =>
-        new StallGuardStream(await _inner.ReadAsStreamAsync().ConfigureAwait(false), _stallTimeout, _clock);
+        new StallGuardStream(await _inner.ReadAsStreamAsync().ConfigureAwait(false), _stallTimeout, _wholeTimeout, _clock);
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
         SerializeToStreamAsync(stream, context, CancellationToken.None);

@@ -48,7 +48,7 @@ public sealed class StallTests
     {
         FakeTimeProvider clock = new();
         using Silence silence = new();
-        using StallGuardStream guarded = new(silence, TimeSpan.FromSeconds(60), clock);
+        using StallGuardStream guarded = new(silence, TimeSpan.FromSeconds(60), Timeout.InfiniteTimeSpan, clock);
 
         Task<int> reading = guarded.ReadAsync(new byte[1]).AsTask();
         await silence.Asked;
@@ -65,7 +65,7 @@ public sealed class StallTests
     public async Task Interrupting_a_read_is_no_stall()
     {
         using Silence silence = new();
-        using StallGuardStream guarded = new(silence, TimeSpan.FromSeconds(60), new FakeTimeProvider());
+        using StallGuardStream guarded = new(silence, TimeSpan.FromSeconds(60), Timeout.InfiniteTimeSpan, new FakeTimeProvider());
         using CancellationTokenSource interrupt = new();
 
         Task<int> reading = guarded.ReadAsync(new byte[1], interrupt.Token).AsTask();
