@@ -3,6 +3,9 @@ namespace GroupExport.Manifests;
 /// <summary>The pages of one manifest, in the order they are linked (Bulk Data Access 3, <c>link.next</c>). While the export runs a page may get its link later.</summary>
 internal sealed class ManifestPages(Uri root)
 {
+    /// <summary>A million files, ten to a page.</summary>
+    private const int MostPages = 100_000;
+
     private readonly List<ManifestPage> _pages = [];
     private readonly HashSet<Uri> _seen = [root];
 
@@ -56,6 +59,11 @@ internal sealed class ManifestPages(Uri root)
     private void Link(Uri? next)
     {
         Next = next;
+        if (next is not null && _pages.Count == MostPages)
+        {
+            throw new ExportException(ExportErrorKind.InvalidManifest, $"The manifest goes on after {MostPages} pages, so it is likely never complete. The job was left alone; ask the server's operator.");
+        }
+
         if (next is not null && !_seen.Add(next))
         {
             throw new ExportException(ExportErrorKind.InvalidManifest, "The pages of the manifest are linked in a circle, so it is never complete. The job was left alone; ask the server's operator.");
