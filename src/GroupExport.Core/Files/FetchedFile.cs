@@ -4,25 +4,18 @@ namespace GroupExport.Files;
 /// <param name="Entry">Its entry in the receipt, once it has it.</param>
 /// <param name="Part">Where it lies.</param>
 /// <param name="Path">Where it belongs.</param>
-/// <param name="Replaces">What an earlier run saved in another form; null when there is none.</param>
+/// <param name="Replaces">What earlier runs left of it in its other form, and is of no use any more.</param>
 /// <param name="Flaw">Why it is kept aside instead; null when it is what was promised.</param>
-internal sealed record FetchedFile(ReceiptEntry Entry, PartFile Part, string Path, string? Replaces, ExportException? Flaw)
+internal sealed record FetchedFile(ReceiptEntry Entry, PartFile Part, string Path, IReadOnlyList<string> Replaces, ExportException? Flaw)
 {
     /// <summary>Gives it its name, or puts it aside.</summary>
     public void Settle()
     {
         string aside = Path + ReceiptEntry.AsideEnding;
-        if (Flaw is not null)
+        Part.MoveTo(Flaw is null ? Path : aside);
+        foreach (string old in Flaw is null ? [aside, .. Replaces] : Replaces)
         {
-            Part.MoveTo(aside);
-            return;
-        }
-
-        Part.MoveTo(Path);
-        ExportFolder.OnDisk(() => File.Delete(aside));
-        if (Replaces is not null)
-        {
-            ExportFolder.OnDisk(() => File.Delete(Replaces));
+            ExportFolder.OnDisk(() => File.Delete(old));
         }
     }
 }

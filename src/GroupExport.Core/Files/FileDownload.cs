@@ -226,13 +226,16 @@ internal sealed class FileDownload(
         }
 
         count.Tell(report);
-        return new FetchedFile(Entry(facts, count.Holds ? Proof.Count : proof, flaw is not null), _part, _path, Replaced, flaw);
+        return new FetchedFile(Entry(facts, count.Holds ? Proof.Count : proof, flaw is not null), _part, _path, Replaced(flaw is not null), flaw);
     }
 
-    /// <summary>The file in its other form, if an earlier run saved it so.</summary>
-    private string? Replaced => Planned is { Sha256: not null, IsCompressed: var compressed } && compressed != options.Compress
-        ? folder.PathOf(ReceiptEntry.StoredName(file.Name, compressed))
-        : null;
+    /// <summary>The file in its other form: what was kept aside of it, and what an earlier run saved, unless what came now is worse.</summary>
+    private IReadOnlyList<string> Replaced(bool isFlawed)
+    {
+        string other = folder.PathOf(ReceiptEntry.StoredName(file.Name, !options.Compress));
+        bool wasSaved = Planned is { Sha256: not null, IsCompressed: var compressed } && compressed != options.Compress;
+        return wasSaved && !isFlawed ? [other + ReceiptEntry.AsideEnding, other] : [other + ReceiptEntry.AsideEnding];
+    }
 
     private ReceiptEntry Entry(ContentFacts facts, string proof, bool isFlawed) => Planned with
     {

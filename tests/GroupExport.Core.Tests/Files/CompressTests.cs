@@ -114,6 +114,24 @@ public sealed class CompressTests
     }
 
     [Fact]
+    public async Task What_was_kept_aside_in_the_other_form_goes_when_the_file_comes_anew()
+    {
+        string content = "{}\n";
+        await using RecordingServer server = Saves.Server(Saves.OneFile(",\"count\":2"), _ => Answer.Ndjson(content));
+        using TemporaryFolder folder = new();
+        await Saves.SaveAsync(server, folder);
+        Assert.Contains("Patient.0001.ndjson.invalid", folder.Names);
+
+        await Saves.SaveAsync(server, folder, s_compress with { Validation = Validation.Count, RetryInvalid = true, Reports = new() });
+        Assert.Equal([".export.lock", "Patient.0001.ndjson.gz.invalid", "export.json"], folder.Names);
+        content = "{}\n{}\n";
+        await Saves.SaveAsync(server, folder, new SaveSetup { RetryInvalid = true });
+
+        Assert.Equal([".export.lock", "Patient.0001.ndjson", "export.json"], folder.Names);
+        Assert.Equal("Complete", Receipts.Open(folder.Path).State);
+    }
+
+    [Fact]
     public async Task Messages_that_went_bad_on_disk_are_taken_for_the_worst()
     {
         const string Messages = """{"resourceType":"OperationOutcome","issue":[{"severity":"information","code":"informational","diagnostics":"all is well"}]}""";
