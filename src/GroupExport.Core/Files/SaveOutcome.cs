@@ -24,14 +24,14 @@ internal sealed class SaveOutcome(ExportJob job, ExportFolder folder, Action<Exp
     {
         if (state == ExportReceipt.Empty)
         {
-            report(new Caution($"The export of group {job.GroupId} has no files: nothing in the group matches the request, or the client may not see it."));
+            report(new Caution($"The export of group {job.GroupId ?? "(unknown)"} has no files: nothing in the group matches the request, or the client may not see it."));
         }
 
         TellOfTypes(state);
         TellOfSurplus();
         if (messages.FirstWarnings.Count > 0)
         {
-            report(new Caution($"The server reports {messages.Counts.Warning} warnings for group {job.GroupId}: {string.Join("; ", messages.FirstWarnings)}"));
+            report(new Caution($"The server reports {messages.Counts.Warning} warnings for group {job.GroupId ?? "(unknown)"}: {string.Join("; ", messages.FirstWarnings)}"));
         }
 
         if (messages.FirstProblems.Count > 0)
@@ -39,7 +39,7 @@ internal sealed class SaveOutcome(ExportJob job, ExportFolder folder, Action<Exp
             string said = string.Join("; ", messages.FirstProblems);
             report(new Failure(new ExportException(
                 ExportErrorKind.ServerReportedErrors,
-                $"The server reports {messages.Counts.Fatal + messages.Counts.Error} errors in the export of group {job.GroupId}: {said}. Data may be missing; see the files under {Path.Combine(folder.FullPath, "error")}.")
+                $"The server reports {messages.Counts.Fatal + messages.Counts.Error} errors in the export of group {job.GroupId ?? "(unknown)"}: {said}. Data may be missing; see the files under {Path.Combine(folder.FullPath, "error")}.")
             {
                 Subject = job,
                 ServerMessage = said,
@@ -51,7 +51,7 @@ internal sealed class SaveOutcome(ExportJob job, ExportFolder folder, Action<Exp
     {
         if (state != ExportReceipt.Empty && MayHaveLostTypes(folder.Receipt))
         {
-            report(new Caution($"There is no file of {string.Join(", ", folder.Receipt.TypesWithoutFile)} in the export of group {job.GroupId}. Servers drop types whose filter they do not know without saying so: check -TypeFilter. The state is {ExportReceipt.CompletedWithErrors}."));
+            report(new Caution($"There is no file of {string.Join(", ", folder.Receipt.TypesWithoutFile)} in the export of group {job.GroupId ?? "(unknown)"}. Servers drop types whose filter they do not know without saying so: check -TypeFilter. The state is {ExportReceipt.CompletedWithErrors}."));
         }
     }
 
