@@ -28,12 +28,14 @@ internal sealed class FileDownload(
     private readonly LinkRenewal _link = new(file, links, report);
     private ResumePoint? _resume;
     private long _resumedBytes;
-    private int _attempts;
     private bool _avoidGzip;
     private bool _hadSecondLook;
 
     /// <summary>Its entry as long as it is not saved: what is known of its part.</summary>
     public ReceiptEntry Planned { get; private set; } = known;
+
+    /// <summary>How often it was asked for.</summary>
+    public int Attempts { get; private set; }
 
     /// <summary>What came, still in its part.</summary>
     /// <exception cref="ExportException">The file cannot be had, or the disk failed.</exception>
@@ -51,7 +53,7 @@ internal sealed class FileDownload(
         {
             throw new ExportException(
                 ExportErrorKind.FileFailed,
-                $"{file.Name} could not be fetched in {_attempts} attempts ({TransientFault.Describe(fault)}). {folder.Advice}",
+                $"{file.Name} could not be fetched in {Attempts} attempts ({TransientFault.Describe(fault)}). {folder.Advice}",
                 fault)
             {
                 Subject = file,
@@ -97,7 +99,7 @@ internal sealed class FileDownload(
             Uri url = _link.Newest();
             _request.RefuseStrangers(url);
             await options.Pauses.WaitAsync(Origin.Of(url), cancellationToken).ConfigureAwait(false);
-            _attempts++;
+            Attempts++;
             report(new Remark($"GET {ShownUri.Of(url)} to {file.Name}{(_resume is null ? "" : $" from byte {Offset}")}"));
             using HttpResponseMessage response = await connection.SendAsync(Request(url), cancellationToken).ConfigureAwait(false);
             bool isRest = _resume?.Fits(response, Offset) == true;
@@ -246,7 +248,7 @@ internal sealed class FileDownload(
         IsCompressed = options.Compress,
         Sha256 = facts.Sha256,
         ProvedBy = proof,
-        Attempts = _attempts,
+        Attempts = Attempts,
         ResumedBytes = _resumedBytes,
         BadLines = facts.Scan?.FindingCount ?? 0,
     };

@@ -52,7 +52,7 @@ internal sealed class FileDownloads(GroupExportConnection connection, ExportJob 
         }
         catch (ExportException failure) when (failure.Kind is ExportErrorKind.FileFailed or ExportErrorKind.UntrustedFileOrigin or ExportErrorKind.InvalidServerUri or ExportErrorKind.UnsafeRedirect)
         {
-            ReceiptEntry entry = download.Planned with { State = ReceiptEntry.Failed };
+            ReceiptEntry entry = download.Planned with { State = ReceiptEntry.Failed, Attempts = download.Attempts };
             folder.Record(entry);
             report(new FileDone(Receipts.ToSavedFile(entry, folder, entry.State)));
             report(new Failure(failure));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using GroupExport.Files;
 using GroupExport.Http;
 using GroupExport.Tests.Jobs;
@@ -109,7 +110,16 @@ public sealed class StallTests
 
         Assert.Equal(5, server.To("/file").Count);
         Assert.Contains("5 attempts", reports.Failure().Message, StringComparison.Ordinal);
+        Assert.Equal(("Failed", 5), (reports.File().State, reports.File().Attempts));
         Assert.InRange(clock.GetUtcNow() - start, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(4));
+        Assert.InRange(reports.Of<Remark>().Sum(remark => SecondsToTheNext(remark.Text)), 3, 240);
+    }
+
+    private static double SecondsToTheNext(string remark)
+    {
+        const string Announced = "next one in ";
+        int at = remark.IndexOf(Announced, StringComparison.Ordinal);
+        return at < 0 ? 0 : double.Parse(remark[(at + Announced.Length)..].Split(' ')[0], CultureInfo.CurrentCulture);
     }
 
     private static void Skip(ExportEvent happening, SkippingClock clock)
