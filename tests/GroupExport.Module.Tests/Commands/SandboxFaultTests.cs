@@ -63,6 +63,8 @@ public sealed class SandboxFaultTests : IDisposable
     [InlineData("EmptyFile")]
     [InlineData("TokenRejected")]
     [InlineData("ExpiresInAsText")]
+    [InlineData("TokenUnavailable", Skip = "A 503 of the token endpoint with a JSON error is taken for a refusal and not asked again.")]
+    [InlineData("KickOffUnavailable", Skip = "A kick-off that gets 503 with Retry-After is not repeated.")]
     public void A_fault_that_passes_leaves_a_complete_export(string fault, string serverOptions = "", string saveOptions = "")
     {
         Start($"-Fault {fault} {serverOptions}");
@@ -74,6 +76,7 @@ public sealed class SandboxFaultTests : IDisposable
     }
 
     [Theory]
+    [InlineData("KickOffTooManyRequests", "ExportAlreadyRunning")]
     [InlineData("KickOffCut", "KickOffUncertain")]
     [InlineData("NoContentLocation", "StatusUrlMissing")]
     [InlineData("NarrowScope", "AccessDenied")]
@@ -92,6 +95,7 @@ public sealed class SandboxFaultTests : IDisposable
     [InlineData("JobInvalid", "ExportFailed")]
     [InlineData("JobForgotten", "JobNotFound")]
     [InlineData("NextPageFatal", "InvalidManifest", "-ManifestPageSize 1")]
+    [InlineData("ManifestWithoutOutput", "InvalidManifest", Skip = "A manifest without output is taken for an empty export before version 4 too.")]
     [InlineData("ErrorOutcome", "ServerReportedErrors", "", "CompletedWithErrors")]
     public void A_fault_of_the_export_has_its_error(string fault, string id, string serverOptions = "", string state = "Incomplete")
     {
@@ -119,6 +123,16 @@ public sealed class SandboxFaultTests : IDisposable
         Assert.Equal("Incomplete", _engine.Run("Get-ExportReceipt $out").Value("State"));
         _engine.Run("Get-ExportReceipt $out | Save-ExportFiles -RetryInvalid").AssertNoErrors();
         AssertComplete();
+    }
+
+    [Theory]
+    [InlineData(3, "FhirQuery", Skip = "An error file that every page of a version 3 manifest repeats is saved and counted once a page.")]
+    [InlineData(4, "FhirParameters")]
+    public void An_error_is_told_of_once_however_many_pages_the_manifest_has(int version, string style)
+    {
+        Start($"-SpecVersion {version} -ManifestPageSize 1 -Fault ErrorOutcome", $"-RequestStyle {style} -SpecVersion {version}");
+
+        Assert.Contains("reports 1 errors", _engine.Run($"{Export} | Save-ExportFiles $out").Error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
