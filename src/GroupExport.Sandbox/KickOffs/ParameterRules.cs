@@ -7,9 +7,9 @@ namespace GroupExport.Sandbox.KickOffs;
 /// <summary>The rules for parameter values, the same for every way in which a kick-off can be written.</summary>
 internal sealed class ParameterRules(PatientGroup group, PatientDirectory patients, SpecRules spec, KickOffIssues kickOffIssues)
 {
-    private readonly IssueList _issues = kickOffIssues.Ignorable;
     private static readonly string[] s_outputFormats = ["application/fhir+ndjson", "application/ndjson", "ndjson"];
     private static readonly string[] s_associatedData = ["LatestProvenanceResources", "RelevantProvenanceResources"];
+    private readonly IssueList _issues = kickOffIssues.Ignorable;
 
     public ExportRequest Read(IReadOnlyList<RawParameter> parameters)
     {
