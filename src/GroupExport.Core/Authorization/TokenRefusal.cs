@@ -9,12 +9,15 @@ internal static class TokenRefusal
 {
     private static readonly TimeSpan s_toleratedSkew = TimeSpan.FromMinutes(1);
 
+    /// <summary>What means the client and not the moment, whatever the status (RFC 6749, 5.2).</summary>
+    private static readonly string?[] s_refusals = ["invalid_request", "invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type", "invalid_scope"];
+
     /// <summary>A failure to throw: a passing one for a status that says "later".</summary>
     public static Exception Of(HttpResponseMessage response, string body, Uri tokenUri, IClientAuthentication client, Func<string, string> mask, DateTimeOffset now)
     {
         int status = (int)response.StatusCode;
         (string? error, string? description) = Read(body);
-        if (error is null && TransientFault.IsTransient(status))
+        if (TransientFault.IsTransient(status) && !s_refusals.Contains(error))
         {
             return new TransientFailure(new ServerAnswer(status, RequestIds.Of(response).Request, [], IsOutcome: false) { IsPage = IsPage(response) }, RetryAfter.Read(response.Headers, now, TimeSpan.FromMinutes(5)));
         }

@@ -7,6 +7,7 @@ namespace GroupExport.Files;
 internal sealed class SaveOutcome(ExportJob job, ExportFolder folder, Action<ExportEvent> report)
 {
     private const string TypeFilter = "_typeFilter";
+    private const string Since = "_since";
     private const string AssociatedData = "includeAssociatedData";
 
     /// <summary>The state of an export whose files are all there.</summary>
@@ -77,6 +78,7 @@ internal sealed class SaveOutcome(ExportJob job, ExportFolder folder, Action<Exp
         }
     }
 
-    /// <summary>Without a filter, a type without a file has no resources; with one, nobody knows.</summary>
-    private static bool MayHaveLostTypes(ReceiptDocument receipt) => receipt.TypesWithoutFile.Length > 0 && receipt.Job.Parameters.Contains(TypeFilter);
+    /// <summary>Without a filter a type without a file has no resources; with one, nobody knows. What has changed since a time need not be of every type.</summary>
+    private static bool MayHaveLostTypes(ReceiptDocument receipt) =>
+        receipt.TypesWithoutFile.Length > 0 && receipt.Job.Parameters.Contains(TypeFilter) && !receipt.Job.Parameters.Contains(Since);
 }

@@ -51,10 +51,20 @@ internal sealed class ManifestPages(Uri root)
     public IReadOnlyList<NamedEntry> Files()
     {
         FileNames names = new(organized: First.OutputOrganizedBy is not null);
-        NamedEntry[] files = [.. _pages.SelectMany(page => page.Manifest.Entries).Select(entry => new NamedEntry(entry, names.Next(entry.Kind, entry.Type), ContinuesIn: null))];
+        NamedEntry[] files = [.. Entries().Select(entry => new NamedEntry(entry, names.Next(entry.Kind, entry.Type), ContinuesIn: null))];
         Continuations continuations = new(files);
         return [.. files.Select(file => file with { ContinuesIn = continuations.Of(file.Entry) })];
     }
+
+    /// <summary>The entries of all pages. Pages of version 3 repeat the message files of the first one, whose links may be signed anew each time.</summary>
+    private IEnumerable<ManifestEntry> Entries()
+    {
+        HashSet<string> messages = [.. _pages[0].Manifest.Entries.Where(entry => entry.Kind == FileKind.Error).Select(Place)];
+        return _pages.SelectMany(page => page.Manifest.Entries)
+            .Where(entry => entry.Kind != FileKind.Error || entry.Page == 1 || !messages.Contains(Place(entry)));
+    }
+
+    private static string Place(ManifestEntry entry) => entry.Url.GetLeftPart(UriPartial.Path);
 
     private void Link(Uri? next)
     {

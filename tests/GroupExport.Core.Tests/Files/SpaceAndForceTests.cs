@@ -73,10 +73,10 @@ public sealed class SpaceAndForceTests
     public async Task A_type_without_a_file_is_suspicious_when_there_was_a_filter_and_only_then()
     {
         await using RecordingServer server = Saves.Server(Saves.OneFile(), _ => Answer.Ndjson("{}\n"));
-        foreach ((string parameter, string state, int warnings) in new[] { ("_typeFilter", "CompletedWithErrors", 1), ("_since", "Complete", 0) })
+        foreach ((string[] parameters, string state, int warnings) in new[] { (new[] { "_typeFilter" }, "CompletedWithErrors", 1), (["_since"], "Complete", 0), (["_since", "_typeFilter"], "Complete", 0) })
         {
             using TemporaryFolder folder = new();
-            ExportJob job = new() { StatusUrl = server.Url("status/1"), GroupId = "g", Types = ["Patient", "Observation"], Parameters = ["_type", parameter] };
+            ExportJob job = new() { StatusUrl = server.Url("status/1"), GroupId = "g", Types = ["Patient", "Observation"], Parameters = ["_type", .. parameters] };
 
             Reports reports = await Saves.SaveAsync(server, folder, new SaveSetup { Job = job });
 

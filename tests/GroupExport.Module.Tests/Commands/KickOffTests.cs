@@ -21,7 +21,7 @@ public sealed class KickOffTests : IDisposable
             _calls.Add(call);
             return _answer(_calls.Count);
         });
-        _engine.Run("$null = Connect-GroupExport -FhirBaseUri \"${root}r4\"", ("root", _server.Root)).AssertNoErrors();
+        _engine.Run("$null = Connect-GroupExport -FhirBaseUri \"${root}r4\" -SpecVersion 2", ("root", _server.Root)).AssertNoErrors();
     }
 
     public void Dispose()
