@@ -73,7 +73,7 @@ Describe 'A saved export' {
 
     It 'holds nothing else' {
         Get-ChildItem $folder -Recurse -Force -File | ForEach-Object Name | Where-Object { $_ -notlike '*.ndjson' } | Sort-Object |
-            Should -Be '.export.lock', 'export.json'
+            Should -Be '.export.lock', 'export.json', 'manifest.json'
     }
 
     It 'can be read by its owner only' -Skip:$IsWindows {
@@ -392,10 +392,10 @@ Describe 'No patient' {
     It 'is named in job, receipt, verbose or debug output' {
         $folder = Join-Path $TestDrive 'discreet'
         $shown = & {
-            $job = New-GroupExport -GroupId $all -Patient Patient/patient-0003 -TypeFilter 'Observation?subject=Patient/patient-0003' -Type Patient -Verbose -Debug -ErrorAction Continue
+            $job = New-GroupExport -GroupId $all -Patient Patient/patient-0003 -TypeFilter 'Observation?subject=Patient/patient-0003' -Type Patient, Observation -Verbose -Debug -WarningAction Continue -ErrorAction Continue
             $job
             $job | ConvertTo-Json
-            $job | Save-ExportFiles -Path $folder -Verbose -Debug
+            $job | Save-ExportFiles -Path $folder -Verbose -Debug -WarningAction Continue
         } *>&1 | Out-String -Width 1000
         $shown | Should -Not -Match 'patient-0003'
         Get-Content -Raw (Join-Path $folder 'export.json') -ErrorAction Ignore | Should -Not -Match 'patient-0003'

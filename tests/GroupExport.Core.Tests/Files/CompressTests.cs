@@ -123,7 +123,7 @@ public sealed class CompressTests
         Assert.Contains("Patient.0001.ndjson.invalid", folder.Names);
 
         await Saves.SaveAsync(server, folder, s_compress with { Validation = Validation.Count, RetryInvalid = true, Reports = new() });
-        Assert.Equal([".export.lock", "Patient.0001.ndjson.gz.invalid", "export.json"], folder.Names);
+        Assert.Equal([".export.lock", "Patient.0001.ndjson.gz.invalid", "export.json", "manifest.json"], folder.Names);
         content = "{}\n{}\n";
         await Saves.SaveAsync(server, folder, new SaveSetup { RetryInvalid = true });
 
