@@ -127,7 +127,7 @@ public sealed class CompressTests
         content = "{}\n{}\n";
         await Saves.SaveAsync(server, folder, new SaveSetup { RetryInvalid = true });
 
-        Assert.Equal([".export.lock", "Patient.0001.ndjson", "export.json"], folder.Names);
+        Assert.Equal([".export.lock", "Patient.0001.ndjson", "export.json", "manifest.json"], folder.Names);
         Assert.Equal("Complete", Receipts.Open(folder.Path).State);
     }
 
