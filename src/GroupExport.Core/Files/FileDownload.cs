@@ -44,6 +44,11 @@ internal sealed class FileDownload(
         long started = Stopwatch.GetTimestamp();
         ExportFolder.OnDisk(() => PrivateFiles.CreateFolder(Path.GetDirectoryName(_path)!));
         _resume = _part.IsTrustworthy ? ResumePoint.Of(Planned, options.Compress) : null;
+        if (_resume is { Length: { } length })
+        {
+            _part.LeaveOneByteOf(length);
+        }
+
         try
         {
             FetchedFile fetched = await PersistAsync(cancellationToken).ConfigureAwait(false);

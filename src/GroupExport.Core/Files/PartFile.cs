@@ -73,6 +73,19 @@ internal sealed class PartFile(string path) : IDisposable
         return file.Exists ? file.Length : 0;
     }
 
+    /// <summary>
+    /// Leaves a last byte to be asked for where all is there already, as when a process was killed before the file got its name: only an answer can
+    /// tell that it is still the same.
+    /// </summary>
+    public void LeaveOneByteOf(long length) => ExportFolder.OnDisk(() =>
+    {
+        using FileStream whole = new(path, FileMode.Open, FileAccess.Write, FileShare.None);
+        if (whole.Length >= length)
+        {
+            whole.SetLength(length - 1);
+        }
+    });
+
     /// <summary>What is there, to be read again.</summary>
     public Stream OpenWritten() => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
 

@@ -15,8 +15,8 @@ internal static class SavedFolder
             : set.Files.Where(file => !AreSame(Path.Combine(folder, file.Name), set.PathOf(file))).Select(file => $"{file.Name} differs").FirstOrDefault();
     }
 
-    /// <summary>The receipt, its journal and the lock.</summary>
-    private static bool IsOfTheModule(string name) => name.StartsWith("export.", StringComparison.Ordinal) || name.StartsWith(".export.", StringComparison.Ordinal);
+    /// <summary>The receipt, its journal, the lock and the copy of the manifest.</summary>
+    private static bool IsOfTheModule(string name) => name.StartsWith("export.", StringComparison.Ordinal) || name.StartsWith(".export.", StringComparison.Ordinal) || name.StartsWith("manifest.", StringComparison.Ordinal);
 
     private static bool AreSame(string saved, string original)
     {

@@ -175,6 +175,22 @@ public sealed class ResumeTests
     }
 
     [Fact]
+    public async Task A_part_that_is_whole_already_costs_one_byte()
+    {
+        using TemporaryFolder folder = new();
+        ServedFile served = new(s_content) { StallAt = request => request == 1 ? StallsAt : null };
+        await using RecordingServer server = Saves.Server(Saves.OneFile(",\"count\":20000"), served.Answer);
+        await InterruptAsync(server, folder);
+        await File.WriteAllBytesAsync(folder.File("Patient.0001.ndjson.part"), served.Content);
+
+        SavedFile file = (await Saves.SaveAsync(server, folder, new SaveSetup { Validation = Validation.Full })).File();
+
+        Assert.Equal(("Saved", 1, served.Content.Length - 1L), (file.State, file.Attempts, file.ResumedBytes));
+        Assert.Equal($"bytes={served.Content.Length - 1}-", server.To("/file")[^1].Header("Range"));
+        Assert.Equal(s_content, await File.ReadAllTextAsync(folder.File("Patient.0001.ndjson")));
+    }
+
+    [Fact]
     public async Task A_part_from_before_the_last_start_of_the_machine_is_not_trusted()
     {
         using TemporaryFolder folder = new();
