@@ -7,8 +7,6 @@ namespace GroupExport.Authorization;
 /// <summary>Makes a failure of a token endpoint's refusal, with a hint at what it usually means (RFC 6749, 5.2).</summary>
 internal static class TokenRefusal
 {
-    private static readonly TimeSpan s_toleratedSkew = TimeSpan.FromMinutes(1);
-
     /// <summary>What means the client and not the moment, whatever the status (RFC 6749, 5.2).</summary>
     private static readonly string?[] s_refusals = ["invalid_request", "invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type", "invalid_scope"];
 
@@ -61,7 +59,7 @@ internal static class TokenRefusal
         "invalid_scope" => (ExportErrorKind.InvalidScope, "Ask with -Scope for what is granted to the client."),
 
         // Servers report an assertion that is expired or not yet valid under any of these.
-        "invalid_client" or "invalid_grant" or "invalid_request" when skew.Duration() > s_toleratedSkew => (
+        "invalid_client" or "invalid_grant" or "invalid_request" when skew.Duration() > ClientAssertion.ToleratedSkew => (
             ExportErrorKind.ClockSkew,
             $"The clock of this machine is {Shown(skew.Duration())} {(skew > TimeSpan.Zero ? "ahead of" : "behind")} the server's, and assertions live 5 minutes at most: set the clock. If it stays so, check client id and key."),
         "invalid_client" => (

@@ -11,7 +11,7 @@ internal sealed class EntryCheck(ReceiptDocument receipt, string folder, Action<
     /// <summary>Reads the file to its end. Whatever is wrong with it is a finding.</summary>
     public async Task<FileCheck> RunAsync(ReceiptEntry entry, CancellationToken cancellationToken)
     {
-        FileInfo file = new(Path.Combine(folder, entry.OnDisk.Replace('/', Path.DirectorySeparatorChar)));
+        FileInfo file = new(ExportFolder.PathOf(folder, entry.OnDisk));
         try
         {
             return entry.State switch

@@ -107,7 +107,10 @@ internal sealed class ExportFolder : IDisposable
     }
 
     /// <summary>The full path of a name that this module gave.</summary>
-    public string PathOf(string name) => Path.Combine(FullPath, name.Replace('/', Path.DirectorySeparatorChar));
+    public string PathOf(string name) => PathOf(FullPath, name);
+
+    /// <summary>The same for a folder that is only read.</summary>
+    public static string PathOf(string folder, string name) => Path.Combine(folder, name.Replace('/', Path.DirectorySeparatorChar));
 
     /// <summary>The full path of the part of a file that is being fetched.</summary>
     public string PartOf(string name, bool isCompressed) => PathOf(ReceiptEntry.StoredName(name, isCompressed)) + ".part";

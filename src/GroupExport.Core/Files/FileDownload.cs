@@ -136,7 +136,7 @@ internal sealed class FileDownload(
     private bool IsOrganized => folder.Receipt.OutputOrganizedBy is not null && file.Kind == ExportFile.Output;
 
     /// <summary>Where the part ends that is gone on with.</summary>
-    private long Offset => _part.Length > 0 ? _part.Length : new FileInfo(_part.Path).Length;
+    private long Offset => _part.Length > 0 ? _part.Length : PartFile.LengthOf(_part.Path);
 
     private HttpRequestMessage Request(Uri url)
     {

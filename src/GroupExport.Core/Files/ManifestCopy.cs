@@ -1,6 +1,7 @@
 using System.Text.Json;
 using GroupExport.Disk;
 using GroupExport.Fhir;
+using GroupExport.Manifests;
 
 namespace GroupExport.Files;
 
@@ -18,27 +19,23 @@ internal static class ManifestCopy
     public static IEnumerable<string> NamesFor(ReceiptDocument receipt) =>
         Enumerable.Range(1, receipt.Files.Select(entry => entry.Page).Append(receipt.ManifestPages).Max()).Select(NameOf);
 
-    public static void Write(ExportFolder folder, IReadOnlyList<ReadOnlyMemory<byte>> pages)
+    /// <summary>Writes the pages from one on: those before it are kept already, and pages never change but for a link that is added to the last.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="pages">All pages so far.</param>
+    /// <param name="from">The first page to write, from 1.</param>
+    public static void Write(ExportFolder folder, IReadOnlyList<ReadOnlyMemory<byte>> pages, int from)
     {
-        for (int page = 1; page <= pages.Count; page++)
+        for (int page = from; page <= pages.Count; page++)
         {
-            string path = folder.PathOf(NameOf(page));
             ReadOnlyMemory<byte> json = pages[page - 1];
-            ExportFolder.OnDisk(() =>
-            {
-                using (FileStream part = PrivateFiles.Open(path + ".part", FileMode.Create, FileShare.None))
-                {
-                    Copy(json, part);
-                }
-
-                File.Move(path + ".part", path, overwrite: true);
-            });
+            string path = folder.PathOf(NameOf(page));
+            ExportFolder.OnDisk(() => AtomicFile.Write(path, target => Copy(json, target)));
         }
     }
 
     private static void Copy(ReadOnlyMemory<byte> json, Stream target)
     {
-        using JsonDocument document = JsonDocument.Parse(json.Span.StartsWith("\uFEFF"u8) ? json[3..] : json);
+        using JsonDocument document = ManifestReader.Parse(json);
         using Utf8JsonWriter writer = new(target, s_readable);
         Copy(document.RootElement, writer);
     }

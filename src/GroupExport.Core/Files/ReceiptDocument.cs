@@ -110,6 +110,13 @@ internal sealed record ReceiptEntry
     [JsonIgnore]
     public string OnDisk => StoredName(Name, IsCompressed) + (State == Invalid ? AsideEnding : "");
 
+    /// <summary>Whether a file of the recorded size lies there.</summary>
+    public bool LiesIn(string folder)
+    {
+        FileInfo file = new(ExportFolder.PathOf(folder, OnDisk));
+        return file.Exists && file.Length == StoredBytes;
+    }
+
     internal const string AsideEnding = ".invalid";
     internal const string Planned = "Planned";
     internal const string Saved = "Saved";

@@ -39,14 +39,8 @@ internal static class Receipts
     }
 
     /// <summary>A file that was saved and is no longer there as it was is missing, whatever the receipt says.</summary>
-    private static string StateOnDisk(ReceiptEntry entry, string folder)
-    {
-        FileInfo file = new(FullPath(entry, folder));
-        return entry.State is not (ReceiptEntry.Saved or ReceiptEntry.Invalid) || (file.Exists && file.Length == entry.StoredBytes) ? entry.State : "Missing";
-    }
-
-    private static string FullPath(ReceiptEntry entry, string folder) =>
-        System.IO.Path.Combine(folder, entry.OnDisk.Replace('/', System.IO.Path.DirectorySeparatorChar));
+    private static string StateOnDisk(ReceiptEntry entry, string folder) =>
+        entry.State is not (ReceiptEntry.Saved or ReceiptEntry.Invalid) || entry.LiesIn(folder) ? entry.State : "Missing";
 
     public static SavedFile ToSavedFile(ReceiptEntry entry, ExportFolder folder, string state) =>
         ToSavedFile(entry, folder.Receipt, folder.FullPath, state);
@@ -61,7 +55,7 @@ internal static class Receipts
         StoredBytes = entry.StoredBytes,
         Sha256 = entry.Sha256,
         ProvedBy = entry.ProvedBy,
-        Path = FullPath(entry, folder),
+        Path = ExportFolder.PathOf(folder, entry.OnDisk),
         Name = entry.OnDisk,
         ContinuesIn = entry.ContinuesIn,
         Seconds = entry.Seconds,

@@ -10,6 +10,7 @@ internal sealed class SaveJob(ExportJob job, ExportFolder folder, Func<GroupExpo
     private const string PartialManifests = "allowPartialManifests";
 
     private readonly HashSet<string> _taken = [];
+    private int _keptPages;
 
     /// <summary>The names of the files to save; null means all.</summary>
     public IReadOnlySet<string>? Only { get; init; }
@@ -58,7 +59,8 @@ internal sealed class SaveJob(ExportJob job, ExportFolder folder, Func<GroupExpo
     private async Task TakeAsync(GroupExportConnection connection, ExportStatus status, CancellationToken cancellationToken)
     {
         Plan(status);
-        ManifestCopy.Write(folder, status.ManifestTexts);
+        ManifestCopy.Write(folder, status.ManifestTexts, from: Math.Max(1, _keptPages));
+        _keptPages = status.ManifestTexts.Count;
         await FetchAsync(connection, status, cancellationToken).ConfigureAwait(false);
     }
 
@@ -130,11 +132,7 @@ internal sealed class SaveJob(ExportJob job, ExportFolder folder, Func<GroupExpo
     private bool IsWanted(ReceiptEntry entry) =>
         IsSelected(entry) && !IsOnDisk(entry, ReceiptEntry.Saved) && (options.RetryInvalid || !IsOnDisk(entry, ReceiptEntry.Invalid));
 
-    private bool IsOnDisk(ReceiptEntry entry, string state)
-    {
-        FileInfo file = new(folder.PathOf(entry.OnDisk));
-        return entry.State == state && file.Exists && file.Length == entry.StoredBytes;
-    }
+    private bool IsOnDisk(ReceiptEntry entry, string state) => entry.State == state && entry.LiesIn(folder.FullPath);
 
     /// <summary>Everything is to be fetched again; what is there stays until it is replaced.</summary>
     private void Forget() => folder.Write(folder.Receipt with

@@ -34,7 +34,7 @@ internal sealed class StrayFiles(ReceiptDocument receipt, string folder)
     /// <summary>One that lies at a path, if it is there.</summary>
     public FileCheck? Find(string name)
     {
-        string path = Path.Combine(folder, name.Replace('/', Path.DirectorySeparatorChar));
+        string path = ExportFolder.PathOf(folder, name);
         FileInfo file = new(path);
         return file.Exists || file.LinkTarget is not null ? Stray(name, file) : null;
     }

@@ -13,7 +13,7 @@ internal static class ManifestReader
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(json.Span.StartsWith("\uFEFF"u8) ? json[3..] : json);
+            using JsonDocument document = Parse(json);
             return Read(document.RootElement, source, page);
         }
         catch (Exception fault) when (fault is JsonException or UriFormatException or FormatException or InvalidOperationException)
@@ -21,6 +21,10 @@ internal static class ManifestReader
             throw Invalid("it is not readable JSON of the expected shape", fault);
         }
     }
+
+    /// <summary>The text of a page as JSON; a byte order mark does not matter.</summary>
+    /// <exception cref="JsonException">It is none.</exception>
+    public static JsonDocument Parse(ReadOnlyMemory<byte> json) => JsonDocument.Parse(json.Span.StartsWith("\uFEFF"u8) ? json[3..] : json);
 
     private static ExportManifest Read(JsonElement root, Uri source, int page)
     {
