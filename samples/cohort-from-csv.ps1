@@ -5,7 +5,7 @@
 Exports the patients of a CSV file, once every row of it is right.
 .DESCRIPTION
 Reads the file and looks at each row before anything is sent: a row without a patient, or with something that is none, is reported with its
-number, as a spreadsheet counts it (the line of the headings is row 1). What stands in the row is not shown. When one row is bad, nothing is sent.
+number, as a spreadsheet counts it (the line of the headings is row 1; blank lines are not counted). What stands in the row is not shown. When one row is bad, nothing is sent.
 Patients that stand there twice are sent once.
 
 Run Connect-GroupExport before. Exit codes: 0 complete; 1 completed, but the server reports errors; 2 incomplete, and the same command goes on with it;

@@ -215,14 +215,18 @@ function Complete-EarlierExport {
 
     $script:earlier = $old
     Complete-Export (Get-Item $jobFile) $old
-    if ((Get-JobRecord).state -ne 'Running') {
-        Add-Note "The export of $($record.job.startedAt.ToString('u', $culture)), which an earlier run left unfinished, is now $((Get-ReceiptIn $old).State ?? 'gone from the server')."
+    $now = Get-JobRecord
+    $when = $record.job.startedAt.ToString('u', $culture)
+    if ($now.state -ne 'Running') {
+        Add-Note ($now.state -eq 'Failed' ?
+            "The export of $when, which an earlier run left unfinished, cannot be finished ($($now.reason)). The next one goes on from the last complete one, so that nothing is lost." :
+            "The export of $when, which an earlier run left unfinished, is now $((Get-ReceiptIn $old).State ?? 'set aside').")
         return $true
     }
 
     if ($started - $record.job.startedAt.ToUniversalTime() -lt [timespan]::FromDays($GiveUpAfterDays)) { return $false }
 
-    Add-Note "GIVEN UP: the export of $($record.job.startedAt.ToString('u', $culture)) is not finished after $GiveUpAfterDays days. The next one goes on from the last complete one, so that nothing is lost."
+    Add-Note "GIVEN UP: the export of $when is not finished after $GiveUpAfterDays days. The next one goes on from the last complete one, so that nothing is lost."
     Invoke-Step 'cancelling' { Get-Item $jobFile | Remove-GroupExport -Force }
     Move-Item $jobFile "$old.given-up.json" -Force
     return $true

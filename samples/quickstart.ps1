@@ -1,3 +1,4 @@
+#Requires -Version 7.4
 <#
 .SYNOPSIS
 A first export against a practice server on this machine: start, connect, kick off, wait, save, look, stop.
@@ -8,6 +9,14 @@ module and the core cmdlets, so that it needs nothing else.
 The folder to save to; by default a new one among the temporary files, which is removed at the end.
 .PARAMETER DataPath
 A folder of NDJSON files for the practice server to serve instead of made-up patients.
+.EXAMPLE
+./quickstart.ps1
+
+Exports fifty made-up patients to a folder that is gone afterwards.
+.EXAMPLE
+./quickstart.ps1 -Path ./first-export
+
+Keeps the files, to look at them.
 #>
 param(
     [string] $Path,
