@@ -498,6 +498,28 @@ Describe 'keys-from-secretmanagement.ps1' {
     }
 }
 
+Describe 'new-key.ps1' {
+    It 'makes an <_> key that Connect-GroupExport takes, and a public one without its secret' -ForEach 'ES384', 'RS384' {
+        $sandbox = Start-TestSandbox
+        try {
+            $private = Join-Path $TestDrive "$_.jwk"
+            $public = Join-Path $TestDrive "$_.json"
+            $made = & (Join-Path $samples 'new-key.ps1') -Path $private -PublicPath $public -Algorithm $_
+            $check = Connect-GroupExport -FhirBaseUri $sandbox.FhirBaseUri -ClientId me -PrivateKeyPath $private | Test-GroupExportConnection | Where-Object Name -EQ 'Key'
+            $check.Passed | Should -BeTrue
+            $check.Detail | Should -BeLike "$_ key $($made.KeyId)*"
+
+            $set = Get-Content -Raw $public | ConvertFrom-Json
+            $set.keys | Should -HaveCount 1
+            $set.keys[0].kid | Should -BeExactly $made.KeyId
+            $set.keys[0].PSObject.Properties.Name | Should -Not -Contain 'd'
+            if (-not $IsWindows) { [int] [IO.File]::GetUnixFileMode($private) | Should -Be 0x180 }
+            { & (Join-Path $samples 'new-key.ps1') -Path $private -PublicPath $public } | Should -Throw -Because 'a key is never overwritten'
+        }
+        finally { $sandbox | Stop-ExportSandbox }
+    }
+}
+
 Describe 'The wrappers' {
     It 'azure-automation.ps1 runs nightly.ps1 with the account''s assets, and fails when the night did' {
         $sandbox = Start-TestSandbox -With @{ Authorization = 'PrivateKeyJwt'; Fault = 'JobFailed' }
