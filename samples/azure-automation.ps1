@@ -1,5 +1,6 @@
 #Requires -Version 7.4
 #Requires -Modules GroupExport
+
 <#
 .SYNOPSIS
 A runbook for Azure Automation around nightly.ps1.

@@ -1,5 +1,6 @@
 #Requires -Version 7.4
 #Requires -Modules GroupExport
+
 <#
 .SYNOPSIS
 Exports the patients of a CSV file, once every row of it is right.

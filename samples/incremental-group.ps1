@@ -1,5 +1,6 @@
 #Requires -Version 7.4
 #Requires -Modules GroupExport
+
 <#
 .SYNOPSIS
 An incremental export of a group whose members change: who joined comes with the whole history, who stayed with what has changed, and who left is told.

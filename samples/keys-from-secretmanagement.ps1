@@ -1,5 +1,6 @@
 #Requires -Version 7.4
 #Requires -Modules GroupExport
+
 <#
 .SYNOPSIS
 Connects with a key or a client secret out of a vault of Microsoft.PowerShell.SecretManagement, so that none lies in a file.

@@ -1,4 +1,5 @@
 #Requires -Version 7.4
+
 <#
 .SYNOPSIS
 Makes a key pair for SMART Backend Services: a private key for this machine alone, and a public one for the server.

@@ -1,5 +1,6 @@
 #Requires -Version 7.4
 #Requires -Modules GroupExport
+
 <#
 .SYNOPSIS
 A nightly, incremental export of one group that needs no babysitting: it goes on where the last night stopped, and never leaves a gap.

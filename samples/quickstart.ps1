@@ -1,4 +1,5 @@
 #Requires -Version 7.4
+
 <#
 .SYNOPSIS
 A first export against a practice server on this machine: start, connect, kick off, wait, save, look, stop.

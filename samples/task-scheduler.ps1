@@ -1,4 +1,5 @@
 #Requires -Version 7.4
+
 <#
 .SYNOPSIS
 Registers a scheduled task of Windows that runs nightly.ps1 each night.

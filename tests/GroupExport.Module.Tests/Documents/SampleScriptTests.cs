@@ -6,10 +6,12 @@ namespace GroupExport.ModuleTests.Documents;
 /// <summary>What each script of samples/ has, so that somebody who copies one alone can run it. That they run is for Samples.Tests.ps1, in a real pwsh.</summary>
 public sealed class SampleScriptTests
 {
-    public static TheoryData<string> Scripts => [.. Directory.GetFiles(Path.Combine(BuildFacts.RepositoryRoot, "samples"), "*.ps1").Select(file => Path.GetFileName(file)!).Order()];
+    private static readonly string[] s_names = [.. Directory.GetFiles(Path.Combine(BuildFacts.RepositoryRoot, "samples"), "*.ps1").Select(file => Path.GetFileName(file)!).Order()];
+
+    public static TheoryData<string> Scripts => [.. s_names];
 
     [Fact]
-    public void There_are_samples() => Assert.Contains("nightly.ps1", Scripts.Select(row => (string)row.Data));
+    public void There_are_samples() => Assert.Contains("nightly.ps1", s_names);
 
     [Theory]
     [MemberData(nameof(Scripts))]
