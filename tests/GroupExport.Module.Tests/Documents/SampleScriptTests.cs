@@ -53,6 +53,9 @@ public sealed class SampleScriptTests
             command => command.GetCommandName() is "Read-Host" or "Get-Credential");
     }
 
+    [Fact]
+    public void The_build_script_has_help_too() => Assert.False(string.IsNullOrWhiteSpace(Parse("../build.ps1").GetHelpContent()?.Synopsis));
+
     private static ScriptBlockAst Parse(string name)
     {
         ScriptBlockAst script = Parser.ParseFile(Path.Combine(BuildFacts.RepositoryRoot, "samples", name), out _, out ParseError[] errors);
