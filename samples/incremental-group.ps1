@@ -20,7 +20,7 @@ run cannot be gone on from. A warning says so.
 
 The folder of -Path gets a folder for each run, named by its time in UTC, with members/, changed/ and joined/ (or whole/), and the ids in joined.txt and
 left.txt. Load changed/ before joined/; the two may overlap, so put resources in by type and id. Ids of patients are health data: the files are for the
-current user alone, and what is shown has counts only.
+current user alone, and what is shown has counts only. (On Windows lists and state have the rights of the folder above: let that be one for this account.)
 
 Run Connect-GroupExport before. Exit codes: 0 complete; 1 completed, but the server reports errors, or does not send a new member; 2 incomplete, and the
 next run goes on with it; 3 failed.
@@ -144,8 +144,13 @@ function Invoke-Run {
     if ($state) {
         $part = 'changed'
         $base = Join-Path $Path $state.base
-        if (-not (Test-Path $base) -or (Test-ExportFiles $base | Where-Object State -NotIn 'Intact', 'Stray')) {
+        $receipt = Get-ReceiptIn $base
+        if (-not $receipt -or (Test-ExportFiles $base | Where-Object State -NotIn 'Intact', 'Stray')) {
             Write-Warning "The last export in $base is not there as it was saved."
+            $part = 'whole'
+        }
+        elseif ($receipt.State -eq 'Empty' -and '_since' -notin $receipt.Parameters) {
+            # Everything was asked for and nothing came: perhaps this client could not see it then.
             $part = 'whole'
         }
         elseif ($code = Export-Part 'changed' ($what + @{ Since = $base })) {

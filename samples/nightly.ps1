@@ -13,14 +13,14 @@ everything is exported, and the summary says so. Bundles of deleted resources co
 store; a resource is never in both.
 
 In the folder of -Path lie: a folder for each export (named by the time of its kick-off, in UTC), nightly.json (the job file), nightly.log,
-summary.txt, and nightly.lock, which keeps a second run away while one is at work. All are for the current user alone. Leave the folders of exports as
-they are: one from which files were moved away cannot be gone on from. Further files may be put there.
+summary.txt, and nightly.lock, which keeps a second run away while one is at work. All are for the current user alone (on Windows log and summary have the
+rights of the folder above, so let that be one for this account). Leave the folders of exports as they are: one from which files were moved away cannot be gone on from. Further files may be put there.
 
 The summary that comes out (and lies in summary.txt) is plain text for a mail: its first line is the subject. It holds error ids and
 counts, and no words of the server, which stand in the log alone.
 
 Exit codes: 0 complete; 1 completed, but the server reports errors, so that data may be missing; 2 incomplete, and the next run goes on with it (also
-when another run is at work); 3 failed, somebody has to look. (pwsh itself ends with 1 when it cannot start the script at all.)
+when another run is at work); 3 failed, somebody has to look (what still runs is gone on with all the same). (pwsh itself ends with 1 when it cannot start the script at all.)
 .PARAMETER GroupId
 The id of the Group resource.
 .PARAMETER Path
@@ -55,6 +55,8 @@ An export that is not finished after so many days is given up: it is cancelled, 
 After a complete night, folders of exports that are older than this are deleted; left out, all are kept.
 .PARAMETER Compress
 Keeps the files packed (.ndjson.gz).
+.PARAMETER Full
+Exports everything, though an earlier export is complete: once in a while to compare, or when the client may see more than before.
 .PARAMETER Force
 Starts an export though nobody knows what came of the last kick-off (KickOffUncertain). For one run, after somebody has looked at the server.
 .EXAMPLE
@@ -89,6 +91,7 @@ param(
     [double] $GiveUpAfterDays = 7,
     [double] $KeepDays,
     [switch] $Compress,
+    [switch] $Full,
     [switch] $Force
 )
 
@@ -106,6 +109,7 @@ $jobFile = Join-Path $Path 'nightly.json'
 $log = Join-Path $Path 'nightly.log'
 $notes = [Collections.Generic.List[string]]::new()      # for the summary and the log
 $failures = [Collections.Generic.List[string]]::new()   # for the summary: ids and what to do; the words are in the log
+$errorIds = [Collections.Generic.HashSet[string]]::new()
 $warningCount = 0
 $earlier = $folder = $base = $lock = $null
 
@@ -128,6 +132,7 @@ function Add-Note([string] $Text) {
 function Add-Failure([Management.Automation.ErrorRecord] $Record) {
     $id = $Record.FullyQualifiedErrorId.Split(',')[0]
     $isOwn = $Record.FullyQualifiedErrorId -like '*,GroupExport.Commands.*'
+    $null = $errorIds.Add($id)
     $failures.Add($isOwn ? "${id}: $($Record.ErrorDetails.RecommendedAction)" : "$($Record.Exception.GetType().Name): see the log.")
     Write-Log ERROR "${id}: $($Record.ErrorDetails.Message ?? $Record.Exception.Message)"
 }
@@ -239,8 +244,10 @@ function Start-Export {
     if ($Type) { $with.Type = @($Type -split ',').Trim() }
     if ($TypeFilter) { $with.TypeFilter = $TypeFilter }
     $earlierFolders = @(Get-ExportFolder)
-    foreach ($known in $earlierFolders | ForEach-Object { Get-ReceiptIn $_.FullName }) {
+    foreach ($known in $earlierFolders | Where-Object { -not $Full } | ForEach-Object { Get-ReceiptIn $_.FullName }) {
         if ($known.State -notin 'Complete', 'Empty') { continue }
+        # Everything was asked for and nothing came: perhaps this client could not see it then, and would never get what lies before.
+        if ($known.State -eq 'Empty' -and '_since' -notin $known.Parameters) { continue }
         if (Get-Damage $known.Path) {
             Add-Note "DAMAGED: files of $($known.Path) do not lie on disk as they were saved, so that the export goes on from an earlier one."
             continue
@@ -257,7 +264,8 @@ function Start-Export {
     }
 
     $script:base = $null
-    if ($earlierFolders) { Add-Note 'FULL EXPORT: no earlier export is complete and of the same group, types and filters, so that everything is exported. It replaces what you have: it does not tell what was deleted.' }
+    if ($Full) { Add-Note 'FULL EXPORT, as asked for. It replaces what you have: it does not tell what was deleted.' }
+    elseif ($earlierFolders) { Add-Note 'FULL EXPORT: no earlier export is complete and of the same group, types and filters, so that everything is exported. It replaces what you have: it does not tell what was deleted.' }
     Invoke-Step 'kick-off of a full export' { New-GroupExport @with }
 }
 
@@ -319,7 +327,14 @@ try {
     $exitCode = switch ($receipt.State) {
         { $_ -in 'Complete', 'Empty' } { 0; break }
         'CompletedWithErrors' { 1; break }
-        default { (Get-JobRecord).state -eq 'Running' ? 2 : 3 }
+        default {
+            # What passes by itself, or with the next try, needs nobody.
+            $passing = 'WaitTimeout', 'StatusUnavailable', 'ServerUnreachable', 'TokenEndpointUnreachable', 'FileFailed', 'CountMismatch', 'InvalidFile', 'FolderInUse', 'JobFileInUse'
+            (Get-JobRecord).state -eq 'Running' -and -not ($errorIds | Where-Object { $_ -notin $passing }) ? 2 : 3
+        }
+    }
+    if ($receipt.State -eq 'Empty' -and '_since' -notin $receipt.Parameters) {
+        Add-Note 'EMPTY: everything was asked for and nothing came. Nothing in the group matches, or this client may not see it. The next run asks for everything again.'
     }
     if ($exitCode -eq 0 -and $PSBoundParameters.ContainsKey('KeepDays')) { Remove-OldExport }
 }

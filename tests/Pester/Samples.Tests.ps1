@@ -240,6 +240,38 @@ Describe 'nightly.ps1' {
         (Invoke-Nightly $sandbox $path -More '-Force').ExitCode | Should -Be 0
     }
 
+    It 'calls for somebody when an export runs that it may not go on with' {
+        $sandbox = Start-TestSandbox -ExportDuration 3600 -With @{ Authorization = 'ClientSecret' }
+        $to = @{ BaseUri = $sandbox.BaseUri; DestinationSlug = $sandbox.DestinationSlug; EnvironmentFlag = $sandbox.EnvironmentFlag }
+        $nightly = @{ GroupId = $sandbox.GroupId; Path = $path; TimeoutHours = 0.00001 }
+        Connect-GroupExport @to -Credential ([pscredential]::new($sandbox.ClientId, $sandbox.ClientSecret)) | Out-Null
+        $null = & (Join-Path $samples 'nightly.ps1') @nightly
+        $LASTEXITCODE | Should -Be 2
+        Connect-GroupExport @to -Credential ([pscredential]::new($sandbox.ClientId, ('x' | ConvertTo-SecureString -AsPlainText -Force))) | Out-Null
+        $summary = & (Join-Path $samples 'nightly.ps1') @nightly
+        $LASTEXITCODE | Should -Be 3 -Because $summary
+        $summary | Should -Match 'FAILED(?s).*InvalidClient'
+        @(Get-KickOff $sandbox) | Should -HaveCount 1
+    }
+
+    It 'does not go on from a first night in which nothing came' {
+        $sandbox = Start-TestSandbox
+        $first = Invoke-Nightly $sandbox $path -More '-Type', 'Medication'
+        $first.ExitCode | Should -Be 0 -Because $first.Text
+        $first.Text | Should -Match 'EMPTY: '
+        $null = Invoke-Nightly $sandbox $path -More '-Type', 'Medication'
+        Get-SinceOf @(Get-KickOff $sandbox)[1] | Should -BeNullOrEmpty
+    }
+
+    It 'exports everything when it is told to' {
+        $sandbox = Start-TestSandbox
+        $null = Invoke-Nightly $sandbox $path
+        $second = Invoke-Nightly $sandbox $path -More '-Full'
+        $second.ExitCode | Should -Be 0 -Because $second.Text
+        $second.Text | Should -Match 'FULL EXPORT, as asked for'
+        Get-SinceOf @(Get-KickOff $sandbox)[1] | Should -BeNullOrEmpty
+    }
+
     It 'leaves a run alone that is at work' {
         $sandbox = Start-TestSandbox
         $null = New-Item -ItemType Directory $path
@@ -396,6 +428,15 @@ Describe 'incremental-group.ps1' {
         Get-PatientIdIn (Join-Path (Get-LastRun) 'joined') | Should -BeExactly $all[0]
         (Get-ExportReceipt (Join-Path (Get-LastRun) 'changed')).Parameters | Should -Be '_since'
         $since | Should -Not -BeNullOrEmpty
+    }
+
+    It 'does not count from a run in which everything was asked for and nothing came' {
+        $null = Invoke-Membership -With @{ Type = 'Medication' }
+        $sandbox.ClearRequests()
+        $run = Invoke-Membership -With @{ Type = 'Medication' }
+        $run.ExitCode | Should -Be 0 -Because $run.Text
+        (Get-KickOff $sandbox).Body | Should -Not -Match '_since'
+        $run.Text | Should -Match 'Everything of the whole group'
     }
 
     It 'takes nobody for gone when the list of members fails' {
