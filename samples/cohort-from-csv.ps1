@@ -51,8 +51,12 @@ if (-not $CsvPath -or -not $GroupId -or -not $Path) {
 
 $exitCode = 3
 try {
-    $isSettled = (Test-Path (Join-Path $Path 'export.json')) -and (Get-ExportReceipt $Path).State -ne 'Incomplete'
-    if ($isSettled) { throw "$Path holds an export that is finished. Name another folder." }
+    # The job file makes the same command go on with an export that was interrupted, and no other.
+    $jobFile = "$($Path.TrimEnd('/', '\')).job.json"
+    if (Test-Path (Join-Path $Path 'export.json')) {
+        $runs = (Test-Path $jobFile) -and (Get-Content -Raw $jobFile | ConvertFrom-Json).state -eq 'Running'
+        if (-not $runs) { throw "$Path holds an export that is $((Get-ExportReceipt $Path).State) and runs no more. Name another folder." }
+    }
 
     $rows = @(Import-Csv -LiteralPath $CsvPath -Delimiter $Delimiter)
     if (-not $rows) { throw "$CsvPath has no rows." }
@@ -74,8 +78,7 @@ try {
     if ($bad) { throw "$bad of $($rows.Count) rows cannot be used. Nothing was sent." }
 
     Write-Verbose "$($patients.Count) patients in $($rows.Count) rows."
-    # The job file makes the same command go on with an export that was interrupted, and no other.
-    $with = @{ GroupId = $GroupId; JobFile = "$($Path.TrimEnd('/', '\')).job.json" }
+    $with = @{ GroupId = $GroupId; JobFile = $jobFile }
     if ($Type) { $with.Type = $Type }
     $patients | New-GroupExport @with -ErrorAction Continue | Save-ExportFiles -Path $Path -ErrorAction Continue
 

@@ -90,8 +90,14 @@ function Export-Part([string] $Name, [hashtable] $Request) {
     $settled = 'Complete', 'Empty', 'CompletedWithErrors'
     try {
         if ((Get-ReceiptIn $folder).State -notin $settled) {
-            $known = (Test-Path $jobFile) ? (Get-Content -Raw $jobFile | ConvertFrom-Json).state : $null
-            $job = $known -eq 'Running' ? (Get-Item $jobFile) : (New-GroupExport -GroupId $GroupId @Request -JobFile $jobFile -ErrorAction Continue -ErrorVariable +problems)
+            $known = (Test-Path $jobFile) ? (Get-Content -Raw $jobFile | ConvertFrom-Json) : $null
+            if ($known.state -eq 'Failed') {
+                # It failed before this run was interrupted, and would again.
+                $null = $failedWith.Add($known.reason)
+                return 3
+            }
+
+            $job = $known.state -eq 'Running' ? (Get-Item $jobFile) : (New-GroupExport -GroupId $GroupId @Request -JobFile $jobFile -ErrorAction Continue -ErrorVariable +problems)
             if ($job) {
                 $job | Save-ExportFiles -Path $folder -RetryInvalid -RemoveWhenComplete -Timeout ([timespan]::FromHours($TimeoutHours)) -ErrorAction Continue -ErrorVariable +problems | Out-Null
             }

@@ -430,6 +430,33 @@ Describe 'incremental-group.ps1' {
         $since | Should -Not -BeNullOrEmpty
     }
 
+    It 'that is interrupted while it exports the whole group instead goes on with that' {
+        $null = Invoke-Membership
+        $all = Get-Member
+        Edit-Membership -Without $all[0]
+        function New-GroupExport {
+            [CmdletBinding()]
+            param($GroupId, $Element, $Type, $Since, $Patient, $JobFile)
+            if ($Patient) { $PSBoundParameters.Patient = 'Patient/nobody' }
+            GroupExport\New-GroupExport @PSBoundParameters
+        }
+        function Save-ExportFiles {
+            begin { $kept = @() }
+            process { $kept += $_ }
+            end { if ("$args" -match 'whole') { throw 'killed' } else { $kept | GroupExport\Save-ExportFiles @args } }
+        }
+        $run = Invoke-Membership
+        $run.ExitCode | Should -Be 2 -Because $run.Text
+        Remove-Item Function:\Save-ExportFiles, Function:\New-GroupExport
+        $sandbox.ClearRequests()
+
+        $run = Invoke-Membership
+        $run.ExitCode | Should -Be 0 -Because $run.Text
+        Get-KickOff $sandbox | Should -BeNullOrEmpty
+        (Get-ExportReceipt (Join-Path (Get-LastRun) 'whole')).State | Should -Be 'Complete'
+        Get-Member | Should -Contain $all[0]
+    }
+
     It 'does not count from a run in which everything was asked for and nothing came' {
         $null = Invoke-Membership -With @{ Type = 'Medication' }
         $sandbox.ClearRequests()
@@ -501,7 +528,7 @@ Describe 'cohort-from-csv.ps1' {
         $run = Invoke-Cohort "Patient`npatient-0001"
         $run.ExitCode | Should -Be 0 -Because $run.Text
         @(Get-KickOff $sandbox) | Should -HaveCount 1
-        (Invoke-Cohort "Patient`npatient-0001").Errors | Should -BeLike '*holds an export that is finished*'
+        (Invoke-Cohort "Patient`npatient-0001").Errors | Should -BeLike '*holds an export that is Complete and runs no more*'
     }
 }
 
