@@ -9,6 +9,12 @@ public abstract class WaitingCmdlet : ConnectedCmdlet
 {
     private static readonly WaitOptions s_defaults = new();
 
+    /// <summary>The retry pipeline takes no longer backoff.</summary>
+    private static readonly TimeSpan s_longestInterval = TimeSpan.FromDays(1);
+
+    /// <summary>Timers go no further.</summary>
+    private static readonly TimeSpan s_longestRetryAfter = TimeSpan.FromDays(49);
+
     /// <summary>How long to wait at most, as a TimeSpan or in seconds; the export goes on at the server when the time is over. By default until it ends.</summary>
     [Parameter]
     [Duration]
@@ -37,9 +43,11 @@ public abstract class WaitingCmdlet : ConnectedCmdlet
     /// <exception cref="ExportException">The times do not go together (<see cref="ExportErrorKind.InvalidParameter"/>).</exception>
     private protected WaitOptions ReadWaitOptions()
     {
+        Require(Timeout is null || Timeout >= TimeSpan.Zero, nameof(Timeout), "must not be negative");
         Require(MinPollInterval > TimeSpan.Zero, nameof(MinPollInterval), "must be longer than no time");
         Require(MaxPollInterval >= MinPollInterval, nameof(MaxPollInterval), "must not be shorter than -MinPollInterval");
-        Require(MaxRetryAfter >= TimeSpan.Zero, nameof(MaxRetryAfter), "must not be negative");
+        Require(MaxPollInterval <= s_longestInterval, nameof(MaxPollInterval), "must not be longer than a day");
+        Require(MaxRetryAfter >= TimeSpan.Zero && MaxRetryAfter <= s_longestRetryAfter, nameof(MaxRetryAfter), $"must not be negative, and {s_longestRetryAfter.TotalDays} days at most");
         Require(TransientTimeout >= TimeSpan.Zero, nameof(TransientTimeout), "must not be negative");
         return new WaitOptions
         {

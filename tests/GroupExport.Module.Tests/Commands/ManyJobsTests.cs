@@ -33,7 +33,10 @@ public sealed class ManyJobsTests() : SandboxRunspace("-PatientCount 1 -ExportDu
     [Theory]
     [InlineData("-MinPollInterval 0", "MinPollInterval")]
     [InlineData("-MinPollInterval 10 -MaxPollInterval 5", "MaxPollInterval")]
+    [InlineData("-MaxPollInterval 1.00:00:01", "MaxPollInterval")]
     [InlineData("-MaxRetryAfter -1", "MaxRetryAfter")]
+    [InlineData("-MaxRetryAfter 50.00:00:00", "MaxRetryAfter")]
+    [InlineData("-Timeout -1", "Timeout")]
     [InlineData("-TransientTimeout -1", "TransientTimeout")]
     public void Times_that_do_not_go_together_are_refused_before_anything_is_asked(string parameters, string target)
     {
