@@ -172,14 +172,14 @@ public sealed class ConnectGroupExportCommand : ExportCmdlet
             Destinations = [.. (Destination ?? []).Select(value => MetaInput.Party(nameof(Destination), value))],
             Tokens = AccessToken is null ? new NoToken() : new GivenToken(Given(AccessToken)),
             TokenSettings = client is null ? null : new TokenSettings(client, server.FhirBase, TokenUrl(), Scope is { Length: > 0 } ? string.Join(' ', Scope) : null),
-            TrustedOrigins = [.. (TrustedOrigin ?? []).Select(ConnectionSettings.CheckedServer)],
+            TrustedOrigins = [.. WithoutGaps(TrustedOrigin, nameof(TrustedOrigin)).Select(ConnectionSettings.CheckedServer)],
             Headers = Headers(),
             RequestTimeout = RequestTimeout > TimeSpan.Zero && RequestTimeout <= s_longestTimeout ? RequestTimeout : throw new ExportException(ExportErrorKind.InvalidParameter, $"-RequestTimeout must be longer than no time, and {s_longestTimeout.TotalDays} days at most.") { Subject = nameof(RequestTimeout) },
             Transport = new TransportSettings
             {
                 Proxy = Proxy is null ? null : TransportSettings.CheckedProxy(Proxy),
                 ProxyCredential = ProxyCredential?.GetNetworkCredential(),
-                Authorities = CertificateAuthority ?? [],
+                Authorities = WithoutGaps(CertificateAuthority, nameof(CertificateAuthority)),
                 ClientCertificate = ClientCertificate,
             },
         };
@@ -191,7 +191,7 @@ public sealed class ConnectGroupExportCommand : ExportCmdlet
         return new ClientInput
         {
             ClientId = ClientId ?? (practice && Sandbox?.PrivateKey is not null ? Sandbox.ClientId : null),
-            KeyPath = PrivateKeyPath is null ? null : SessionState.Path.GetUnresolvedProviderPathFromPSPath(ClientInput.PathOf(PrivateKeyPath)),
+            KeyPath = PrivateKeyPath is null ? null : KeyFile(ClientInput.PathOf(PrivateKeyPath)),
             Key = PrivateKey ?? (practice ? Sandbox?.PrivateKey : null),
             Passphrase = PrivateKeyPassphrase,
             Certificate = Certificate,
@@ -200,6 +200,25 @@ public sealed class ConnectGroupExportCommand : ExportCmdlet
             Credential = Credential ?? (practice && Sandbox?.ClientSecret is { } secret ? new PSCredential(Sandbox.ClientId, secret) : null),
         }.Read(WriteWarning);
     }
+
+    /// <summary>The full path; a drive that does not exist has no key either.</summary>
+    private string KeyFile(string path)
+    {
+        try
+        {
+            return SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
+        }
+        catch (Exception fault) when (fault is System.Management.Automation.DriveNotFoundException or ProviderNotFoundException or ProviderInvocationException or PSArgumentException or NotSupportedException)
+        {
+            throw new ExportException(ExportErrorKind.KeyFileUnreadable, $"The key file {path} cannot be found: there is no such place.", fault) { Subject = path };
+        }
+    }
+
+    /// <summary>The values; one that is missing must not be passed over, because somebody meant it.</summary>
+    private static T[] WithoutGaps<T>(T[]? values, string parameter)
+        where T : class => (values ?? []).Any(value => value is null)
+        ? throw new ExportException(ExportErrorKind.InvalidParameter, $"-{parameter} holds an empty value. Leave it out, or look why it is missing.") { Subject = parameter }
+        : values ?? [];
 
     /// <summary>Redox's is known; a FHIR server tells its own, which is what null stands for.</summary>
     private Uri? TokenUrl()

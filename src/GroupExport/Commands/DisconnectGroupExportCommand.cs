@@ -4,7 +4,7 @@ using GroupExport.State;
 
 namespace GroupExport.Commands;
 
-/// <summary>Closes a connection and forgets its token. Exports go on at the server.</summary>
+/// <summary>Closes a connection and forgets its token. Exports go on at the server. Nothing piped closes nothing.</summary>
 [Cmdlet(VerbsCommunications.Disconnect, "GroupExport")]
 public sealed class DisconnectGroupExportCommand : PSCmdlet
 {
@@ -16,9 +16,10 @@ public sealed class DisconnectGroupExportCommand : PSCmdlet
     protected override void ProcessRecord()
     {
         GroupExportConnection? current = RunspaceConnection.Current;
-        GroupExportConnection? closing = Connection ?? current;
+        bool named = MyInvocation.ExpectingInput || MyInvocation.BoundParameters.ContainsKey(nameof(Connection));
+        GroupExportConnection? closing = named ? Connection : current;
         closing?.Dispose();
-        if (closing == current)
+        if (closing is not null && closing == current)
         {
             RunspaceConnection.Current = null;
         }

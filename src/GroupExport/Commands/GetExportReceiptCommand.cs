@@ -20,13 +20,16 @@ public sealed class GetExportReceiptCommand : ExportCmdlet
     {
         if (Path is not { Length: > 0 })
         {
-            OrReport(() => throw new ExportException(ExportErrorKind.MissingPath, "No folder was named. Give the folder that Save-ExportFiles wrote to.") { Subject = nameof(Path) });
+            OrReport(() => throw NoPath());
             return;
         }
 
         foreach (string path in Path)
         {
-            OrReport(() => WriteObject(Receipts.Open(FolderPath.Resolve(this, path))));
+            OrReport(() => WriteObject(Receipts.Open(FolderPath.Resolve(this, string.IsNullOrWhiteSpace(path) ? throw NoPath() : path))));
         }
     }
+
+    private static ExportException NoPath() =>
+        new(ExportErrorKind.MissingPath, "No folder was named. Give the folder that Save-ExportFiles wrote to.") { Subject = nameof(Path) };
 }

@@ -53,7 +53,7 @@ public sealed class StartExportSandboxCommand : PSCmdlet
     /// <summary>What is to go wrong, once each or as often as <c>Name=count</c> says.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(SandboxFaultCompleter))]
-    public string[] Fault { get; set; } = [];
+    public string[]? Fault { get; set; }
 
     /// <summary>The most files in a manifest; what is more comes on further pages.</summary>
     [Parameter]
@@ -130,7 +130,7 @@ public sealed class StartExportSandboxCommand : PSCmdlet
                 RetryAfterSeconds = RetryAfter,
                 RetryAfterForm = RetryAfterForm,
                 SpecVersion = SpecVersion,
-                Faults = Fault,
+                Faults = Fault ?? [],
                 ManifestPageSize = ManifestPageSize,
                 LinkLifetime = LinkLifetime,
                 FileValidator = FileValidator,

@@ -9,6 +9,7 @@ public sealed class BadInputTests : SandboxRunspace
     private const string New = "GroupExport.Commands.NewGroupExportCommand";
     private const string Connect = "GroupExport.Commands.ConnectGroupExportCommand";
     private const string Status = "GroupExport.Commands.GetExportStatusCommand";
+    private const string Receipt = "GroupExport.Commands.GetExportReceiptCommand";
     private const string Save = "GroupExport.Commands.SaveExportFilesCommand";
 
     [Theory]
@@ -63,6 +64,10 @@ public sealed class BadInputTests : SandboxRunspace
     [InlineData("Connect-GroupExport -FhirBaseUri http://localhost/r4 -AccessToken ([securestring]::new())", "InvalidParameter", Connect, ErrorCategory.InvalidArgument, "-AccessToken is empty")]
     [InlineData("Connect-GroupExport -FhirBaseUri http://localhost/r4 -RequestTimeout 0", "InvalidParameter", Connect, ErrorCategory.InvalidArgument, "longer than no time")]
     [InlineData("Connect-GroupExport -FhirBaseUri http://localhost/r4 -RequestTimeout 60.00:00:00", "InvalidParameter", Connect, ErrorCategory.InvalidArgument, "49 days")]
+    [InlineData("Connect-GroupExport -FhirBaseUri http://localhost/r4 -TrustedOrigin @($null)", "InvalidParameter", Connect, ErrorCategory.InvalidArgument, "-TrustedOrigin holds an empty value")]
+    [InlineData("Connect-GroupExport -FhirBaseUri http://localhost/r4 -CertificateAuthority @($null)", "InvalidParameter", Connect, ErrorCategory.InvalidArgument, "-CertificateAuthority holds an empty value")]
+    [InlineData("Connect-GroupExport -FhirBaseUri http://localhost/r4 -ClientId c -PrivateKeyPath nodrive:/key.pem", "KeyFileUnreadable", Connect, ErrorCategory.OpenError, "no such place")]
+    [InlineData("Get-ExportReceipt ''", "MissingPath", Receipt, ErrorCategory.InvalidArgument, "No folder was named")]
     [InlineData("Get-ExportStatus https://elsewhere.example/status/1", "UntrustedStatusOrigin", Status, ErrorCategory.SecurityError, "elsewhere.example")]
     [InlineData("Get-ExportStatus status/1", "InvalidServerUri", Status, ErrorCategory.InvalidArgument, "absolute")]
     [InlineData("Get-ExportStatus http://elsewhere.example/status/1", "InvalidServerUri", Status, ErrorCategory.InvalidArgument, "https")]

@@ -182,6 +182,14 @@ public sealed class SandboxFaultTests : IDisposable
         Assert.Equal("SandboxFailed,GroupExport.Commands.StartExportSandboxCommand", _engine.Run($"Start-ExportSandbox {options}").Error.FullyQualifiedErrorId);
 
     [Fact]
+    public void A_list_of_faults_that_was_never_set_is_none()
+    {
+        Start("-Fault $null");
+
+        Assert.Empty((IDictionary)_engine.Run("$sandbox").Value("FaultCounts")!);
+    }
+
+    [Fact]
     public void Names_of_faults_are_completed()
     {
         EngineRun run = _engine.Run("([System.Management.Automation.CommandCompletion]::CompleteInput('Start-ExportSandbox -Fault Trunc', 32, $null)).CompletionMatches.CompletionText");
