@@ -119,7 +119,6 @@ public sealed class ErrorActionTests : SandboxRunspace
     [Theory]
     [InlineData("$null | Disconnect-GroupExport")]
     [InlineData("Disconnect-GroupExport $null")]
-    [InlineData("@() | Disconnect-GroupExport")]
     public void A_variable_that_was_never_set_closes_no_connection(string script)
     {
         Run(script).AssertNoErrors();
