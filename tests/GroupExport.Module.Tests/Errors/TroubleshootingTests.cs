@@ -51,6 +51,16 @@ public sealed partial class TroubleshootingTests : IDisposable
     }
 
     [Fact]
+    public void What_the_runbook_of_the_help_tries_again_is_what_passes_by_itself()
+    {
+        string runbooks = ReadText(Path.Combine(s_folder, "about_GroupExport_Runbooks.md"));
+        string[] later = [.. Quoted().Matches(Later().Match(runbooks).Value).Select(match => match.Groups[1].Value)];
+
+        Assert.NotEmpty(later);
+        Assert.Subset(Entries().Where(entry => entry.Runbook == "retry").Select(entry => entry.Id).ToHashSet(), later.ToHashSet());
+    }
+
+    [Fact]
     public void No_page_of_the_help_names_an_error_that_there_is_not()
     {
         IReadOnlySet<string> known = ErrorTable.Read(_engine).Kinds;
@@ -78,6 +88,12 @@ public sealed partial class TroubleshootingTests : IDisposable
 
     [GeneratedRegex(@"^- `([a-z]+)`: ", RegexOptions.Multiline)]
     private static partial Regex Actions();
+
+    [GeneratedRegex(@"\$later = [^$]+")]
+    private static partial Regex Later();
+
+    [GeneratedRegex("'(\\w+)'")]
+    private static partial Regex Quoted();
 
     /// <summary>"the error WaitTimeout", "the error is NoConnection", and ids before the comma of a FullyQualifiedErrorId.</summary>
     [GeneratedRegex(@"\berrors?(?: is)?(?: then)? ([A-Z][a-z]+(?:[A-Z][a-z]*)+)\b|'([A-Z][A-Za-z]+),\*'")]
