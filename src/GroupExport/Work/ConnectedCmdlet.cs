@@ -28,7 +28,7 @@ public abstract class ConnectedCmdlet : ExportCmdlet
 
     /// <exception cref="ExportException">There is none.</exception>
     internal GroupExportConnection RequiredConnection() => Used(
-        Connection ?? RunspaceConnection.Current ?? throw new ExportException(
+        Given() ?? RunspaceConnection.Current ?? throw new ExportException(
             ExportErrorKind.NoConnection,
             "There is no connection. Open one with Connect-GroupExport, or pass one as -Connection.")
         {
@@ -39,7 +39,7 @@ public abstract class ConnectedCmdlet : ExportCmdlet
     /// <exception cref="ExportException">There is none, or it is not the job's; nothing was sent.</exception>
     internal GroupExportConnection ConnectionFor(ExportJob job)
     {
-        GroupExportConnection connection = Connection ?? (job.Connection is { IsOpen: true } own ? own : RequiredConnection());
+        GroupExportConnection connection = Given() ?? (job.Connection is { IsOpen: true } own ? own : RequiredConnection());
         if (job.Server is not null && job.Server != connection.Server)
         {
             throw new ExportException(
@@ -73,6 +73,16 @@ public abstract class ConnectedCmdlet : ExportCmdlet
             WriteWarning(caution);
         }
     }
+
+    /// <summary>The connection that was passed; null when none was. A variable that was never set must not send an export to another server.</summary>
+    private GroupExportConnection? Given() => Connection is not null || !MyInvocation.BoundParameters.ContainsKey(nameof(Connection))
+        ? Connection
+        : throw new ExportException(
+            ExportErrorKind.NoConnection,
+            "-Connection is given but empty. Leave it out to use the connection of this runspace, or look why it is missing. Nothing was sent.")
+        {
+            Subject = nameof(Connection),
+        };
 
     private GroupExportConnection Used(GroupExportConnection connection)
     {

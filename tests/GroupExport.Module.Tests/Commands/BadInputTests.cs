@@ -9,6 +9,8 @@ public sealed class BadInputTests : SandboxRunspace
     private const string New = "GroupExport.Commands.NewGroupExportCommand";
     private const string Connect = "GroupExport.Commands.ConnectGroupExportCommand";
     private const string Status = "GroupExport.Commands.GetExportStatusCommand";
+    private const string Remove = "GroupExport.Commands.RemoveGroupExportCommand";
+    private const string Test = "GroupExport.Commands.TestGroupExportConnectionCommand";
     private const string Receipt = "GroupExport.Commands.GetExportReceiptCommand";
     private const string Save = "GroupExport.Commands.SaveExportFilesCommand";
 
@@ -67,6 +69,11 @@ public sealed class BadInputTests : SandboxRunspace
     [InlineData("Connect-GroupExport -FhirBaseUri http://localhost/r4 -TrustedOrigin @($null)", "InvalidParameter", Connect, ErrorCategory.InvalidArgument, "-TrustedOrigin holds an empty value")]
     [InlineData("Connect-GroupExport -FhirBaseUri http://localhost/r4 -CertificateAuthority @($null)", "InvalidParameter", Connect, ErrorCategory.InvalidArgument, "-CertificateAuthority holds an empty value")]
     [InlineData("Connect-GroupExport -FhirBaseUri http://localhost/r4 -ClientId c -PrivateKeyPath nodrive:/key.pem", "KeyFileUnreadable", Connect, ErrorCategory.OpenError, "no such place")]
+    [InlineData("New-GroupExport g -Connection $nothing", "NoConnection", New, ErrorCategory.ConnectionError, "-Connection is given but empty")]
+    [InlineData("Get-ExportStatus \"$($sandbox.FhirBaseUri)/job\" -Connection $nothing", "NoConnection", Status, ErrorCategory.ConnectionError, "-Connection is given but empty")]
+    [InlineData("\"$($sandbox.FhirBaseUri)/job\" | Save-ExportFiles $out -Connection $nothing", "NoConnection", Save, ErrorCategory.ConnectionError, "-Connection is given but empty")]
+    [InlineData("Remove-GroupExport \"$($sandbox.FhirBaseUri)/job\" -Connection $nothing", "NoConnection", Remove, ErrorCategory.ConnectionError, "-Connection is given but empty")]
+    [InlineData("$nothing | Test-GroupExportConnection", "NoConnection", Test, ErrorCategory.ConnectionError, "-Connection is given but empty")]
     [InlineData("Get-ExportReceipt ''", "MissingPath", Receipt, ErrorCategory.InvalidArgument, "No folder was named")]
     [InlineData("Get-ExportStatus https://elsewhere.example/status/1", "UntrustedStatusOrigin", Status, ErrorCategory.SecurityError, "elsewhere.example")]
     [InlineData("Get-ExportStatus status/1", "InvalidServerUri", Status, ErrorCategory.InvalidArgument, "absolute")]
