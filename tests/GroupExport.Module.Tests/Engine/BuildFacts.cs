@@ -8,6 +8,12 @@ internal static class BuildFacts
     /// <summary>The manifest of the staged module.</summary>
     public static string StagedModule => Get("StagedModule");
 
+    /// <summary>The assembly with the cmdlets, as it was compiled.</summary>
+    public static string CompiledCmdlets => Get("CompiledCmdlets");
+
+    /// <summary>The assemblies that the cmdlets were compiled against.</summary>
+    public static string[] CmdletReferences => File.ReadAllLines(Get("CmdletReferences"));
+
     /// <summary>Assemblies of Microsoft.Extensions that are older than those the module ships.</summary>
     public static string[] ForeignExtensions => Get("ForeignExtensions").Split(';');
 
