@@ -8,6 +8,7 @@ public sealed partial class ArchitectureTests
     /// <summary>What each folder may use, directly or not. Errors and Events are in the root namespace, for all.</summary>
     private static readonly Dictionary<string, string[]> s_allowed = new()
     {
+        ["Audit"] = ["Disk", "Files", "Jobs", "Manifests", "Requests", "Connections", "Authorization", "Http", "Fhir"],
         ["Checks"] = ["Connections", "Authorization", "Http", "Fhir"],
         ["Files"] = ["Disk", "Jobs", "Manifests", "Requests", "Connections", "Authorization", "Http", "Fhir", "Ndjson"],
         ["Jobs"] = ["Disk", "Manifests", "Requests", "Connections", "Authorization", "Http", "Fhir"],

@@ -7,6 +7,9 @@ namespace GroupExport.Connections;
 /// <param name="GuideVersions">The major versions of Bulk Data Access that the server says it follows as a whole.</param>
 internal sealed record CapabilityStatement(IReadOnlyList<GroupExportOperation> GroupExports, IReadOnlyList<int> GuideVersions)
 {
+    /// <summary>What the server says it runs.</summary>
+    public ServerSoftware Software { get; init; } = ServerSoftware.Unknown;
+
     private static readonly byte[] s_byteOrderMark = [0xEF, 0xBB, 0xBF];
 
     /// <summary>Whether an export operation on Group is named.</summary>
@@ -23,6 +26,9 @@ internal sealed record CapabilityStatement(IReadOnlyList<GroupExportOperation> G
                 ? new CapabilityStatement(
                     [.. Items(root, "rest").SelectMany(Exports)],
                     [.. Texts(root, "instantiates").Concat(Texts(root, "implementationGuide")).Where(IsGuide).Select(GroupExportOperation.MajorVersion).OfType<int>()])
+                {
+                    Software = SoftwareOf(root),
+                }
                 : null;
         }
         catch (JsonException)
@@ -37,6 +43,12 @@ internal sealed record CapabilityStatement(IReadOnlyList<GroupExportOperation> G
             .Concat(Items(rest, "operation").Select(operation => (Operation: operation, OnGroup: false)))
             .Select(named => GroupExportOperation.Of(Text(named.Operation, "name"), Text(named.Operation, "definition"), named.OnGroup))
             .OfType<GroupExportOperation>();
+
+    private static ServerSoftware SoftwareOf(JsonElement root)
+    {
+        JsonElement software = root.TryGetProperty("software", out JsonElement named) ? named : default;
+        return new ServerSoftware(Text(software, "name"), Text(software, "version"), Text(software, "releaseDate"), Text(root, "fhirVersion"));
+    }
 
     /// <summary>Its capability statement, its implementation guide, or the bare guide, as it was once told to be named.</summary>
     private static bool IsGuide(string canonical) => canonical.Contains("/uv/bulkdata", StringComparison.Ordinal);

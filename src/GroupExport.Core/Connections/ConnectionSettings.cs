@@ -41,6 +41,9 @@ internal sealed record ConnectionSettings
     /// <summary>Headers that go with every request to a trusted origin.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>The full path of the audit log of what is done over the connection; null when there is none.</summary>
+    public string? LogPath { get; init; }
+
     public TransportSettings Transport { get; init; } = new();
 
     public TransientRetry TokenRetry { get; init; } = TransientRetry.Default;

@@ -58,6 +58,9 @@ public sealed class GroupExportConnection : IDisposable
     /// <summary>The thumbprint of the key that signs token requests (RFC 7638); null where there is none.</summary>
     public string? KeyThumbprint => _settings.TokenSettings?.Client.KeyThumbprint;
 
+    /// <summary>The audit log of what is done over this connection, where a cmdlet names no other; null when there is none.</summary>
+    public string? LogPath => _settings.LogPath;
+
     /// <summary>Whether the connection can be used; false after <c>Disconnect-GroupExport</c>.</summary>
     public bool IsOpen => !_closed;
 
@@ -65,6 +68,9 @@ public sealed class GroupExportConnection : IDisposable
     internal ConnectionSettings Settings => _settings;
 
     internal TimeProvider Clock => _settings.Clock;
+
+    /// <summary>What the server says it runs; nothing is asked for it.</summary>
+    internal ServerSoftware Software => _inquiry?.Software ?? ServerSoftware.Unknown;
 
     /// <summary>Names the server, and nothing secret.</summary>
     public override string ToString() => Server;

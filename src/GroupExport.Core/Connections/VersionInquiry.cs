@@ -17,6 +17,9 @@ internal sealed class VersionInquiry(GroupExportConnection connection)
     private readonly object _gate = new();
     private Task<SpokenVersion?>? _asked;
 
+    /// <summary>What the server says it runs, as far as it has been asked.</summary>
+    public ServerSoftware Software { get; private set; } = ServerSoftware.Unknown;
+
     /// <summary>What the server speaks; null when it could not be asked, which the kick-off will tell better.</summary>
     public async Task<SpokenVersion?> AskAsync(CancellationToken cancellationToken)
     {
@@ -61,8 +64,15 @@ internal sealed class VersionInquiry(GroupExportConnection connection)
             ? new SpokenVersion(given, GroupExportOperation.Export, $"Requests are written for version {given} of Bulk Data Access, as -SpecVersion says ({why}).")
             : SpokenVersion.Unsaid(why);
 
-        SpokenVersion Spoken(byte[] json, ConnectionSettings asked) => CapabilityStatement.Read(json) is { } statement
-            ? SpokenVersion.Of(statement, asked.SpecVersion)
-            : Unsaid("what metadata gives is no CapabilityStatement");
+        SpokenVersion Spoken(byte[] json, ConnectionSettings asked)
+        {
+            if (CapabilityStatement.Read(json) is not { } statement)
+            {
+                return Unsaid("what metadata gives is no CapabilityStatement");
+            }
+
+            Software = statement.Software;
+            return SpokenVersion.Of(statement, asked.SpecVersion);
+        }
     }
 }

@@ -96,6 +96,9 @@ public enum ExportErrorKind
     /// <summary>Several groups for one job file.</summary>
     JobFileShared,
 
+    /// <summary>The audit log cannot be written; nothing was sent.</summary>
+    LogNotWritable,
+
     /// <summary>The token URL cannot be found by SMART discovery.</summary>
     DiscoveryFailed,
 

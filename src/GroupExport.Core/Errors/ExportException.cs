@@ -29,6 +29,9 @@ public sealed class ExportException : Exception
     /// <summary>The correlation id that the server gave.</summary>
     public string? CorrelationId { get; init; }
 
+    /// <summary>The headers of the answer that may be shown; empty when no server answered.</summary>
+    internal IReadOnlyDictionary<string, string> AnswerHeaders { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Whether the same may well succeed later, so that whoever can wait does.</summary>
     internal bool MayPass { get; init; }
 }

@@ -11,7 +11,8 @@ internal sealed class FileDownloads(GroupExportConnection connection, ExportJob 
     public async Task RunAsync(IReadOnlyCollection<ExportFile> files, CancellationToken cancellationToken)
     {
         SaveProgress progress = new(job, files, report);
-        VerifiedFiles verified = new(folder, options.ThrottleLimit, Tell);
+        Dictionary<string, ExportFile> byName = files.ToDictionary(file => file.Name);
+        VerifiedFiles verified = new(folder, options.ThrottleLimit, fetched => Tell(fetched, byName[fetched.Entry.Name]));
         await using (verified.ConfigureAwait(false))
         {
             ParallelOptions parallel = new() { MaxDegreeOfParallelism = options.ThrottleLimit, CancellationToken = cancellationToken };
@@ -46,6 +47,7 @@ internal sealed class FileDownloads(GroupExportConnection connection, ExportJob 
         ReceiptEntry planned = _entries[file.Name];
         FileDownload download = new(connection, file, planned, folder, links, options, progress, report);
         FetchedFile? fetched = null;
+        report(new FileAsked(file));
         try
         {
             return fetched = await download.RunAsync(cancellationToken).ConfigureAwait(false);
@@ -54,9 +56,15 @@ internal sealed class FileDownloads(GroupExportConnection connection, ExportJob 
         {
             ReceiptEntry entry = download.Planned with { State = ReceiptEntry.Failed, Attempts = download.Attempts };
             folder.Record(entry);
+            report(new FileLost(file, failure));
             report(new FileDone(Receipts.ToSavedFile(entry, folder, entry.State)));
             report(new Failure(failure));
             return null;
+        }
+        catch (ExportException failure)
+        {
+            report(new FileLost(file, failure));
+            throw;
         }
         finally
         {
@@ -68,8 +76,9 @@ internal sealed class FileDownloads(GroupExportConnection connection, ExportJob 
         }
     }
 
-    private void Tell(FetchedFile file)
+    private void Tell(FetchedFile file, ExportFile asked)
     {
+        report(file.Flaw is null ? new FileKept(asked, file.Entry) : new FileLost(asked, file.Flaw));
         report(new FileDone(Receipts.ToSavedFile(file.Entry, folder, file.Entry.State)));
         if (file.Flaw is { } flaw)
         {

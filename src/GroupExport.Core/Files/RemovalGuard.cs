@@ -14,9 +14,9 @@ namespace GroupExport.Files;
 internal sealed class RemovalGuard(GroupExportConnection connection, ExportJob job, string? folder)
 {
     /// <exception cref="ExportException">Files would be lost (<see cref="ExportErrorKind.FilesNotVerified"/>), or nobody can tell.</exception>
-    public async Task CheckAsync(Action<string> remark, CancellationToken cancellationToken)
+    public async Task CheckAsync(Action<ExportEvent> report, CancellationToken cancellationToken)
     {
-        if (Missing() is { } missing && await FinishedAsync(remark, cancellationToken).ConfigureAwait(false) is { } finished)
+        if (Missing() is { } missing && await FinishedAsync(report, cancellationToken).ConfigureAwait(false) is { } finished)
         {
             throw new ExportException(
                 ExportErrorKind.FilesNotVerified,
@@ -56,7 +56,7 @@ internal sealed class RemovalGuard(GroupExportConnection connection, ExportJob j
     }
 
     /// <summary>What tells that there are files to lose; null when there are none.</summary>
-    private async Task<string?> FinishedAsync(Action<string> remark, CancellationToken cancellationToken)
+    private async Task<string?> FinishedAsync(Action<ExportEvent> report, CancellationToken cancellationToken)
     {
         ExportStatus status;
         if (job is ExportStatus { State: not ExportStatus.InProgress } known)
@@ -67,7 +67,7 @@ internal sealed class RemovalGuard(GroupExportConnection connection, ExportJob j
         {
             try
             {
-                StatusAnswer answer = await new StatusRequest(connection, job, new WaitOptions().MaxRetryAfter, TransientRetry.Default).SendAsync(remark, cancellationToken).ConfigureAwait(false);
+                StatusAnswer answer = await new StatusRequest(connection, job, new WaitOptions().MaxRetryAfter, TransientRetry.Default).SendAsync(report, cancellationToken).ConfigureAwait(false);
                 if (answer.Trouble is { } trouble)
                 {
                     return $"the server does not say now whether it is finished ({trouble})";

@@ -1,7 +1,21 @@
+using GroupExport.Jobs;
+
 namespace GroupExport.Files;
 
 /// <summary>A file is done: saved, already there, kept aside or failed.</summary>
 internal sealed record FileDone(SavedFile File) : ExportEvent;
+
+/// <summary>A file is about to be asked for, once a run however many attempts it takes.</summary>
+internal sealed record FileAsked(ExportFile File) : ExportEvent;
+
+/// <summary>A file that was asked for is verified and on disk.</summary>
+internal sealed record FileKept(ExportFile File, ReceiptEntry Entry) : ExportEvent;
+
+/// <summary>A file that was asked for was given up, or is not what was promised.</summary>
+internal sealed record FileLost(ExportFile File, ExportException Failure) : ExportEvent;
+
+/// <summary>Nothing of the export is missing on disk.</summary>
+internal sealed record ExportSaved(ReceiptDocument Receipt) : ExportEvent;
 
 /// <summary>Something failed, and the rest goes on.</summary>
 internal sealed record Failure(ExportException Exception) : ExportEvent;

@@ -180,6 +180,11 @@ internal sealed class SaveJob(ExportJob job, ExportFolder folder, Func<GroupExpo
 
         string state = receipt.Files.All(entry => IsOnDisk(entry, ReceiptEntry.Saved)) ? SaveOutcome.StateOf(receipt, messages.Counts) : ExportReceipt.Incomplete;
         folder.Write(receipt with { State = state, Messages = messages.Counts });
+        if (state != ExportReceipt.Incomplete)
+        {
+            report(new ExportSaved(folder.Receipt));
+        }
+
         new SaveOutcome(job, folder, report).Tell(state, messages);
     }
 

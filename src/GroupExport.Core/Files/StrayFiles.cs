@@ -7,6 +7,8 @@ internal sealed class StrayFiles(ReceiptDocument receipt, string folder)
 {
     private const string PartEnding = ".part";
 
+    public const string AuditLogName = "log.ndjson";
+
     private static readonly StringComparer s_names =
         OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
 
@@ -17,6 +19,9 @@ internal sealed class StrayFiles(ReceiptDocument receipt, string folder)
         ReceiptStore.ReceiptName,
         ReceiptStore.ReceiptName + PartEnding,
         ReceiptStore.JournalName,
+
+        // The audit log, where others look for it too (SMART's bulk-data-client writes it, Cumulus reads it there).
+        AuditLogName,
     };
 
     /// <summary>Hidden files too; a folder that may not be read has nothing to say.</summary>

@@ -13,6 +13,9 @@ internal sealed record ServerAnswer(int StatusCode, string? RequestId, IReadOnly
     /// <summary>The id under which the server ties requests together.</summary>
     public string? CorrelationId { get; init; }
 
+    /// <summary>Its headers that may be shown.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = ShownHeaders.None;
+
     private const int MostBytes = 256 * 1024;
     private const int MostCharacters = 1000;
 
@@ -32,6 +35,7 @@ internal sealed record ServerAnswer(int StatusCode, string? RequestId, IReadOnly
         return new ServerAnswer((int)response.StatusCode, ids.Request, issues, issues.Count > 0)
         {
             CorrelationId = ids.Correlation,
+            Headers = ShownHeaders.Of(response, mask),
             IsPage = response.Content.Headers.ContentType?.MediaType is "text/html" or "application/xhtml+xml",
         };
     }
@@ -97,5 +101,6 @@ internal sealed record ServerAnswer(int StatusCode, string? RequestId, IReadOnly
         RequestId = RequestId,
         CorrelationId = CorrelationId,
         ServerMessage = Message,
+        AnswerHeaders = Headers,
     };
 }

@@ -81,6 +81,9 @@ public class ExportJob
     /// <summary>The path of the file that tells how far this job is (<c>New-GroupExport -JobFile</c>); null when there is none.</summary>
     public string? JobFile { get; init; }
 
+    /// <summary>The name of this export in audit logs (<c>-LogPath</c>), made of the status URL: the same in every process.</summary>
+    public string ExportId => Jobs.ExportId.Of(StatusUrl ?? "");
+
     internal GroupExportConnection? Connection { get; init; }
 
     /// <summary>What the request told about patients, to be taken out of the server's words; null in another process than the one that sent it.</summary>

@@ -28,6 +28,9 @@ internal static class KickOff
             using HttpResponseMessage response = await SendOnceAsync(connection, http, message, cancellationToken).ConfigureAwait(false);
             return response.StatusCode == HttpStatusCode.Accepted
                 ? new KickOffAnswer(await JobAsync(response, connection, request, message, startedAt, cancellationToken).ConfigureAwait(false))
+                {
+                    Headers = ShownHeaders.Of(response, new ServerWords(connection, new SentValues(request)).Mask),
+                }
                 : Turned(response, connection, await RejectionAsync(response, message, connection, request, cancellationToken).ConfigureAwait(false));
         }
         catch (ExportException failure)

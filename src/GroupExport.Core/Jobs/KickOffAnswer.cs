@@ -1,3 +1,5 @@
+using GroupExport.Http;
+
 namespace GroupExport.Jobs;
 
 /// <summary>What came of sending a kick-off once.</summary>
@@ -11,6 +13,9 @@ internal sealed record KickOffAnswer(ExportJob? Job, ExportException? Failure = 
 
     /// <summary>Whether the server itself, and not the way to it, said "later".</summary>
     public bool IsTurnedAway { get; init; }
+
+    /// <summary>The headers of the answer that may be shown; empty when none came.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = Failure?.AnswerHeaders ?? ShownHeaders.None;
 
     /// <summary>The wait that the server asks for; null when it asks for none, or for nonsense.</summary>
     public TimeSpan? RetryAfter { get; init; }

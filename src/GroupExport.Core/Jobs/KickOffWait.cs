@@ -77,6 +77,7 @@ internal sealed class KickOffWait(GroupExportConnection connection, ExportReques
         report(new Remark($"{message}: kick-off for group {request.GroupId}, {request.Patients.Count} patients named, parameters: {string.Join(", ", request.ParameterNames)}"));
         options.BeforeSending();
         KickOffAnswer answer = await KickOff.SendAsync(connection, request, message, cancellationToken).ConfigureAwait(false);
+        report(new KickOffAnswered(request, message, answer));
         if (answer is { IsCertain: true, Failure: { } failure })
         {
             options.OnNothingStarted(failure);

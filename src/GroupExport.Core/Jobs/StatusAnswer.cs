@@ -1,3 +1,5 @@
+using GroupExport.Http;
+
 namespace GroupExport.Jobs;
 
 /// <summary>What came of one status request.</summary>
@@ -6,6 +8,9 @@ namespace GroupExport.Jobs;
 /// <param name="Trouble">Why the request failed without saying anything about the job; null when it did not fail.</param>
 internal sealed record StatusAnswer(ExportStatus Status, TimeSpan? RetryAfter = null, string? Trouble = null)
 {
+    /// <summary>The answer that says so, where one came and was no status or manifest.</summary>
+    public ServerAnswer? Refusal { get; init; }
+
     /// <summary>Whether nothing more will come of asking again.</summary>
     public bool IsFinal => Trouble is null && Status.State != ExportStatus.InProgress;
 }

@@ -25,7 +25,22 @@ internal sealed class StatusRequest(GroupExportConnection connection, ExportJob 
 
     /// <summary>Asks. It may be asked again: what is known of the manifest is not fetched twice.</summary>
     /// <exception cref="ExportException">The job is unknown, the request is not allowed, or the manifest cannot be read.</exception>
-    public async Task<StatusAnswer> SendAsync(Action<string> remark, CancellationToken cancellationToken)
+    public async Task<StatusAnswer> SendAsync(Action<ExportEvent> report, CancellationToken cancellationToken)
+    {
+        try
+        {
+            StatusAnswer answer = await AskAsync(text => report(new Remark(text)), cancellationToken).ConfigureAwait(false);
+            report(new StatusAnswered(answer));
+            return answer;
+        }
+        catch (ExportException failure)
+        {
+            report(new StatusRefused(failure));
+            throw;
+        }
+    }
+
+    private async Task<StatusAnswer> AskAsync(Action<string> remark, CancellationToken cancellationToken)
     {
         HttpResponseMessage response;
         try
@@ -157,7 +172,7 @@ internal sealed class StatusRequest(GroupExportConnection connection, ExportJob 
         bool passes = answer.StatusCode is 408 or 429 or 502 or 503 or 504 || answer.SaysTransient || (!answer.IsOutcome && (answer.StatusCode is < 400 or >= 500 || answer.IsPage));
         return answer.StatusCode switch
         {
-            _ when passes => Trouble(answer.ToString(), retryAfter),
+            _ when passes => Trouble(answer.ToString(), retryAfter) with { Refusal = answer },
             401 when !connection.IsTrustedOrigin(job.StatusUri) => throw answer.ToFailure(ExportErrorKind.UntrustedStatusOrigin, $"The status URL is at {Origin.Of(job.StatusUri)}, which is not the connection's server and was sent no token ({answer}). The export goes on; if that origin may have the token, connect with -TrustedOrigin {Origin.Of(job.StatusUri)} and ask again.", job),
             401 => throw answer.ToFailure(ExportErrorKind.TokenRejected, $"The server does not accept the authorization of the status request ({answer}). The export goes on; connect again with a fresh token and ask again.", job),
             403 => throw answer.ToFailure(ExportErrorKind.AccessDenied, $"The server does not let this client see the status ({answer}). The export goes on; use the client that started it.", job),
@@ -171,10 +186,11 @@ internal sealed class StatusRequest(GroupExportConnection connection, ExportJob 
     {
         ServerAnswer answer = await ServerAnswer.ReadAsync(response, _words.Mask, cancellationToken).ConfigureAwait(false);
         answer = answer with { StatusCode = code };
-        return answer.SaysTransient ? Trouble(answer.ToString(), retryAfter: null) : Failed(answer);
+        return answer.SaysTransient ? Trouble(answer.ToString(), retryAfter: null) with { Refusal = answer } : Failed(answer);
     }
 
-    private StatusAnswer Failed(ServerAnswer answer) => new(new ExportStatus(job) { State = ExportStatus.Failed, Progress = answer.ToString(), CheckedAt = Now });
+    private StatusAnswer Failed(ServerAnswer answer) =>
+        new(new ExportStatus(job) { State = ExportStatus.Failed, Progress = answer.ToString(), CheckedAt = Now }) { Refusal = answer };
 
     private StatusAnswer Trouble(string what, TimeSpan? retryAfter) =>
         new(new ExportStatus(job) { Progress = what, RetryAfterSeconds = retryAfter?.TotalSeconds, CheckedAt = Now }, retryAfter, what);

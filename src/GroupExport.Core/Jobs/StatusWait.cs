@@ -81,7 +81,7 @@ internal sealed class StatusWait(GroupExportConnection connection, ExportJob job
     private async ValueTask<StatusAnswer> AskAsync(CancellationToken cancellationToken)
     {
         report(new Remark($"GET {ShownUri.Of(job.StatusUri)}: asking for the status of group {job.GroupId ?? "(unknown)"}"));
-        StatusAnswer answer = await _request.SendAsync(text => report(new Remark(text)), cancellationToken).ConfigureAwait(false);
+        StatusAnswer answer = await _request.SendAsync(report, cancellationToken).ConfigureAwait(false);
         GuardPatience(answer);
         return answer;
     }

@@ -15,6 +15,9 @@ internal sealed partial record TypeFilter(string Type, string Query, IReadOnlyLi
     private static readonly string[] s_resultParameters =
         ["_contained", "_containedType", "_count", "_elements", "_include", "_revinclude", "_sort", "_summary", "_total"];
 
+    /// <summary>The filter without its values, such as <c>Observation?status=…</c>.</summary>
+    public string Shown => $"{Type}?{string.Join('&', Parameters.Select(parameter => IsName(BareName(parameter)) ? $"{BareName(parameter)}=…" : "…"))}";
+
     /// <summary>The filter as it is sent.</summary>
     public string Text => $"{Type}?{Query}";
 

@@ -3,6 +3,7 @@ using System.Management.Automation;
 using System.Net;
 using System.Security;
 using System.Security.Cryptography.X509Certificates;
+using GroupExport.Audit;
 using GroupExport.Authorization;
 using GroupExport.Connections;
 using GroupExport.Http;
@@ -147,6 +148,10 @@ public sealed class ConnectGroupExportCommand : ExportCmdlet
     [Parameter]
     public object[]? Destination { get; set; }
 
+    /// <summary>The audit log of all that is done over this connection, where a cmdlet names no other with its own <c>-LogPath</c>.</summary>
+    [Parameter]
+    public string? LogPath { get; set; }
+
     /// <summary>Opens the connection.</summary>
     protected override void ProcessRecord() => OrTerminate(() =>
     {
@@ -168,6 +173,7 @@ public sealed class ConnectGroupExportCommand : ExportCmdlet
         return server with
         {
             SpecVersion = SpecVersion,
+            LogPath = MyInvocation.BoundParameters.ContainsKey(nameof(LogPath)) ? WritableLog() : null,
             Source = Source is null ? null : MetaInput.Party(nameof(Source), Source),
             Destinations = [.. (Destination ?? []).Select(value => MetaInput.Party(nameof(Destination), value))],
             Tokens = AccessToken is null ? new NoToken() : new GivenToken(Given(AccessToken)),
@@ -183,6 +189,14 @@ public sealed class ConnectGroupExportCommand : ExportCmdlet
                 ClientCertificate = ClientCertificate,
             },
         };
+    }
+
+    /// <summary>Opened once, so that a runbook fails in its first line and not after the first kick-off.</summary>
+    private string WritableLog()
+    {
+        string path = LogFile.Resolve(this, LogPath);
+        AuditLog.Open(path, OnEvent).Dispose();
+        return path;
     }
 
     private IClientAuthentication? Client()

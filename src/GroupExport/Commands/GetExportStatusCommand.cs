@@ -26,24 +26,29 @@ public sealed class GetExportStatusCommand : WaitingCmdlet
     public SwitchParameter Wait { get; set; }
 
     /// <summary>Settles how patient it is.</summary>
-    protected override void BeginProcessing() => OrTerminate(() => _options = ReadWaitOptions());
+    protected override void BeginProcessing() => OrTerminate(() =>
+    {
+        _options = ReadWaitOptions();
+        OpenLog(Connection);
+    });
 
     /// <summary>Starts asking for one job.</summary>
     protected override void ProcessRecord() => TakeEach(InputObject, input =>
     {
         ExportJob job = JobInput.Read(input);
         GroupExportConnection connection = ConnectionFor(job);
-        StartWork(token => JobFileMarks.WatchAsync(job, () => Wait ? WaitAsync(connection, job, token) : AskAsync(connection, job, token), OnEvent, token), target: job);
+        Action<ExportEvent> report = Logged(connection, job);
+        StartWork(token => JobFileMarks.WatchAsync(job, () => Wait ? WaitAsync(connection, job, report, token) : AskAsync(connection, job, report, token), report, token), target: job);
     });
 
     /// <summary>Waits for what is still under way.</summary>
     protected override void EndProcessing() => CompleteWork();
 
-    private async Task<ExportStatus> AskAsync(GroupExportConnection connection, ExportJob job, CancellationToken cancellationToken)
+    private async Task<ExportStatus> AskAsync(GroupExportConnection connection, ExportJob job, Action<ExportEvent> report, CancellationToken cancellationToken)
     {
-        OnEvent(new Remark($"GET {ShownUri.Of(job.StatusUri)}"));
+        report(new Remark($"GET {ShownUri.Of(job.StatusUri)}"));
         StatusRequest request = new(connection, job, new WaitOptions().MaxRetryAfter, TransientRetry.Default);
-        StatusAnswer answer = await request.SendAsync(text => OnEvent(new Remark(text)), cancellationToken).ConfigureAwait(false);
+        StatusAnswer answer = await request.SendAsync(report, cancellationToken).ConfigureAwait(false);
         if (answer.Trouble is not null)
         {
             throw new ExportException(
@@ -59,9 +64,9 @@ public sealed class GetExportStatusCommand : WaitingCmdlet
         return answer.Status;
     }
 
-    private async Task<ExportStatus> WaitAsync(GroupExportConnection connection, ExportJob job, CancellationToken cancellationToken)
+    private async Task<ExportStatus> WaitAsync(GroupExportConnection connection, ExportJob job, Action<ExportEvent> report, CancellationToken cancellationToken)
     {
-        ExportStatus status = await new StatusWait(connection, job, _options, OnEvent).RunAsync(cancellationToken).ConfigureAwait(false);
+        ExportStatus status = await new StatusWait(connection, job, _options, report).RunAsync(cancellationToken).ConfigureAwait(false);
         Work.Post(() =>
         {
             WriteProgress(ProgressRecords.Completed(job.StatusUrl));

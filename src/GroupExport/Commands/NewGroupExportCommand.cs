@@ -13,7 +13,7 @@ namespace GroupExport.Commands;
 /// <summary>Kicks off one export a group, once the whole pipeline is read.</summary>
 [Cmdlet(VerbsCommon.New, "GroupExport", SupportsShouldProcess = true)]
 [OutputType(typeof(ExportJob))]
-public sealed partial class NewGroupExportCommand : ConnectedCmdlet
+public sealed partial class NewGroupExportCommand : LoggedCmdlet
 {
     private GroupExportConnection _connection = null!;
     private CohortInput _cohorts = null!;
@@ -50,6 +50,10 @@ public sealed partial class NewGroupExportCommand : ConnectedCmdlet
         }
 
         AddGivenPatients();
+        if (!IsWhatIf())
+        {
+            OpenLog(_connection);
+        }
     });
 
     /// <summary>Takes one object; a bad one is reported and keeps everything from being sent.</summary>
@@ -152,12 +156,13 @@ public sealed partial class NewGroupExportCommand : ConnectedCmdlet
 
         Warn();
         WarnOfFilters(requests);
-        ExportRequest[] confirmed = [.. kickOffs.Where(kickOff => Confirmed(kickOff.Request, kickOff.Message)).Select(kickOff => kickOff.Request)];
+        (ExportRequest Request, Action<ExportEvent> Report)[] confirmed =
+            [.. kickOffs.Where(kickOff => Confirmed(kickOff.Request, kickOff.Message)).Select(kickOff => (kickOff.Request, Logged(_connection, job: null)))];
         StartWork(async token =>
         {
-            foreach (ExportRequest request in confirmed)
+            foreach ((ExportRequest request, Action<ExportEvent> report) in confirmed)
             {
-                await KickOffOneAsync(request, token).ConfigureAwait(false);
+                await KickOffOneAsync(request, report, token).ConfigureAwait(false);
             }
         });
         CompleteWork();
@@ -176,12 +181,12 @@ public sealed partial class NewGroupExportCommand : ConnectedCmdlet
         return reason is not null;
     }
 
-    private async Task KickOffOneAsync(ExportRequest request, CancellationToken cancellationToken)
+    private async Task KickOffOneAsync(ExportRequest request, Action<ExportEvent> report, CancellationToken cancellationToken)
     {
         try
         {
             KickOffOptions options = new() { Timeout = KickOffTimeout };
-            ExportJob job = await StartAsync(request, options, cancellationToken).ConfigureAwait(false);
+            ExportJob job = await StartAsync(request, options, report, cancellationToken).ConfigureAwait(false);
 
             // Nothing further is started before this job is in somebody's hands: Select-Object -First may want no more.
             await Work.PostAndWaitAsync(() => WriteObject(job)).ConfigureAwait(false);
@@ -196,9 +201,9 @@ public sealed partial class NewGroupExportCommand : ConnectedCmdlet
         }
     }
 
-    private Task<ExportJob> StartAsync(ExportRequest request, KickOffOptions options, CancellationToken cancellationToken) => _jobFile is null
-        ? new KickOffWait(_connection, request, options, OnEvent).RunAsync(cancellationToken)
-        : new RecordedKickOff(_connection, request, _jobFile, options, OnEvent) { Force = Force }.RunAsync(cancellationToken);
+    private Task<ExportJob> StartAsync(ExportRequest request, KickOffOptions options, Action<ExportEvent> report, CancellationToken cancellationToken) => _jobFile is null
+        ? new KickOffWait(_connection, request, options, report).RunAsync(cancellationToken)
+        : new RecordedKickOff(_connection, request, _jobFile, options, report) { Force = Force }.RunAsync(cancellationToken);
 
     private bool Confirmed(ExportRequest request, KickOffMessage message)
     {
@@ -300,8 +305,4 @@ public sealed partial class NewGroupExportCommand : ConnectedCmdlet
     }
 
     private bool IsBound(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
-
-    private bool IsWhatIf() => MyInvocation.BoundParameters.TryGetValue("WhatIf", out object? given)
-        ? LanguagePrimitives.IsTrue(given)
-        : LanguagePrimitives.IsTrue(SessionState.PSVariable.GetValue("WhatIfPreference"));
 }

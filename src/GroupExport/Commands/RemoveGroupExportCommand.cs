@@ -47,7 +47,7 @@ public sealed class RemoveGroupExportCommand : ConnectedCmdlet
     {
         if (!Force)
         {
-            await new RemovalGuard(connection, job, folder).CheckAsync(text => OnEvent(new Remark(text)), cancellationToken).ConfigureAwait(false);
+            await new RemovalGuard(connection, job, folder).CheckAsync(OnEvent, cancellationToken).ConfigureAwait(false);
         }
 
         OnEvent(new Remark($"DELETE {ShownUri.Of(job.StatusUri)}"));

@@ -74,6 +74,11 @@ public sealed class SaveExportFilesCommand : WaitingCmdlet
             OrTerminate(() => throw new ExportException(ExportErrorKind.InvalidParameter, $"-StallTimeout must be longer than no time, and {s_longestStall.TotalDays} days at most.") { Subject = nameof(StallTimeout) });
         }
 
+        if (!IsWhatIf())
+        {
+            OrTerminate(() => OpenLog(Connection));
+        }
+
         if (Path is not null)
         {
             OrTerminate(() => ExportFolder.Probe(FolderPath.Resolve(this, Path)));
@@ -175,8 +180,9 @@ public sealed class SaveExportFilesCommand : WaitingCmdlet
             return;
         }
 
-        Func<GroupExportConnection> connect = Connector(job, folder);
-        SaveTask task = new(job, ExportFolder.OpenFor(job, folder), connect) { RemovesWhenComplete = RemoveWhenComplete };
+        (GroupExportConnection? connection, Func<GroupExportConnection> connect) = Connector(job, folder);
+        Action<ExportEvent> report = Logged(connection, job, isManifestKnown: true);
+        SaveTask task = new(job, ExportFolder.OpenFor(job, folder), connect) { RemovesWhenComplete = RemoveWhenComplete, Report = report };
         _byFolder.Add(folder, task);
         task.Add(file);
 
@@ -218,7 +224,7 @@ public sealed class SaveExportFilesCommand : WaitingCmdlet
         {
             try
             {
-                await task.RunAsync(_options!, OnEvent, token).ConfigureAwait(false);
+                await task.RunAsync(_options!, token).ConfigureAwait(false);
             }
             finally
             {
@@ -229,16 +235,16 @@ public sealed class SaveExportFilesCommand : WaitingCmdlet
     }
 
     /// <summary>Finds the connection on the pipeline thread. A folder that has its receipt may need none; any other must have one before it is made.</summary>
-    private Func<GroupExportConnection> Connector(ExportJob job, string folder)
+    private (GroupExportConnection? Connection, Func<GroupExportConnection> Connect) Connector(ExportJob job, string folder)
     {
         try
         {
             GroupExportConnection connection = ConnectionFor(job);
-            return () => connection;
+            return (connection, () => connection);
         }
         catch (ExportException none) when (File.Exists(System.IO.Path.Combine(folder, ReceiptStore.ReceiptName)))
         {
-            return () => throw none;
+            return (null, () => throw none);
         }
     }
 

@@ -38,6 +38,7 @@ internal static class ErrorMeanings
         [ExportErrorKind.InvalidJobFile] = new(InvalidData, "Move the file away, or name another one."),
         [ExportErrorKind.JobFileNotWritable] = new(PermissionDenied, "Get the right to write there, or name another file."),
         [ExportErrorKind.JobFileShared] = new(InvalidArgument, "Run one group at a time, each with a job file of its own."),
+        [ExportErrorKind.LogNotWritable] = new(PermissionDenied, "Name another file with -LogPath, or get the right to write there."),
         [ExportErrorKind.DiscoveryFailed] = new(ObjectNotFound, "Give the token URL with -TokenUri."),
         [ExportErrorKind.TokenEndpointUnreachable] = new(ConnectionError, "Check the token URL and the network."),
         [ExportErrorKind.TokenEndpointUnusable] = new(InvalidResult, "Check the token URL, and proxies on the way."),

@@ -16,6 +16,9 @@ internal sealed class SaveTask(ExportJob job, ExportFolder folder, Func<GroupExp
     /// <summary>Whether the export is removed from the server when nothing of it is missing.</summary>
     public bool RemovesWhenComplete { get; init; }
 
+    /// <summary>Takes what is reported of this job, on any thread.</summary>
+    public required Action<ExportEvent> Report { get; init; }
+
     public bool IsStarted { get; private set; }
 
     /// <summary>Whether another job wanted the same folder, so that nothing is saved there.</summary>
@@ -35,55 +38,55 @@ internal sealed class SaveTask(ExportJob job, ExportFolder folder, Func<GroupExp
     public void MarkStarted() => IsStarted = true;
 
     /// <summary>Saves, and notes in the job file what came of it.</summary>
-    public async Task RunAsync(SaveOptions options, Action<ExportEvent> report, CancellationToken cancellationToken)
+    public async Task RunAsync(SaveOptions options, CancellationToken cancellationToken)
     {
         // Who knows the status URL only, or one file, may have saved here before as one who knew more.
         ExportJob known = Job.JobFile is null ? Folder.Receipt.Job : Job;
         try
         {
-            await new SaveJob(job, folder, connect, options, report) { Only = _only }.RunAsync(cancellationToken).ConfigureAwait(false);
+            await new SaveJob(job, folder, connect, options, Report) { Only = _only }.RunAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (ExportException failure) when (JobFileMarks.IsEnd(failure))
         {
-            await JobFileMarks.FailedAsync(known, failure.Kind, report, cancellationToken).ConfigureAwait(false);
+            await JobFileMarks.FailedAsync(known, failure.Kind, Report, cancellationToken).ConfigureAwait(false);
             throw;
         }
 
         if (Folder.Receipt.State != ExportReceipt.Incomplete)
         {
-            await JobFileMarks.SavedAsync(known, Folder.FullPath, report, cancellationToken).ConfigureAwait(false);
+            await JobFileMarks.SavedAsync(known, Folder.FullPath, Report, cancellationToken).ConfigureAwait(false);
         }
         else if (Expiry.Warning(job.GroupId, Folder.Receipt.Expires, TimeProvider.System.GetUtcNow()) is { } warning)
         {
-            report(new Caution(warning));
+            Report(new Caution(warning));
         }
 
         if (RemovesWhenComplete)
         {
-            await RemoveAsync(known, report, cancellationToken).ConfigureAwait(false);
+            await RemoveAsync(known, cancellationToken).ConfigureAwait(false);
         }
     }
 
     /// <summary>That it cannot be removed does not make less of what is saved.</summary>
-    private async Task RemoveAsync(ExportJob known, Action<ExportEvent> report, CancellationToken cancellationToken)
+    private async Task RemoveAsync(ExportJob known, CancellationToken cancellationToken)
     {
         if (Folder.Receipt.State is not (ExportReceipt.Complete or ExportReceipt.Empty))
         {
-            report(new Caution($"The export of group {job.GroupId} was left on the server, because the receipt in {Folder.FullPath} says {Folder.Receipt.State}."));
+            Report(new Caution($"The export of group {job.GroupId} was left on the server, because the receipt in {Folder.FullPath} says {Folder.Receipt.State}."));
             return;
         }
 
         try
         {
             await JobRemoval.SendAsync(connect(), job, cancellationToken).ConfigureAwait(false);
-            await JobFileMarks.DeletedAsync(known, report, cancellationToken).ConfigureAwait(false);
-            report(new Remark($"{job} was removed from the server."));
+            await JobFileMarks.DeletedAsync(known, Report, cancellationToken).ConfigureAwait(false);
+            Report(new Remark($"{job} was removed from the server."));
         }
         catch (ExportException failure)
         {
             // Not in the server's words, which may repeat the signatures of the files' URLs.
             string why = failure.StatusCode is { } status ? $"it answered HTTP {status} to the DELETE." : failure.Message;
-            report(new Caution($"The export of group {job.GroupId} is saved, but was not removed from the server: {why} Remove-GroupExport tries again."));
+            Report(new Caution($"The export of group {job.GroupId} is saved, but was not removed from the server: {why} Remove-GroupExport tries again."));
         }
     }
 

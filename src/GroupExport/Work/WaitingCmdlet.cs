@@ -5,7 +5,7 @@ using GroupExport.Jobs;
 namespace GroupExport.Work;
 
 /// <summary>A cmdlet that waits for exports, and how patient it is.</summary>
-public abstract class WaitingCmdlet : ConnectedCmdlet
+public abstract class WaitingCmdlet : LoggedCmdlet
 {
     private static readonly WaitOptions s_defaults = new();
 
