@@ -58,8 +58,7 @@ public abstract class LoggedCmdlet : ConnectedCmdlet
 
     private AuditLog? LogFor(GroupExportConnection? connection)
     {
-        bool isGiven = MyInvocation.BoundParameters.ContainsKey(nameof(LogPath));
-        if ((isGiven ? LogFile.Resolve(this, LogPath) : connection?.LogPath) is not { } path)
+        if ((LogPath is { } given ? LogFile.Resolve(this, given) : connection?.LogPath) is not { } path)
         {
             return null;
         }

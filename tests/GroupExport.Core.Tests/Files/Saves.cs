@@ -44,10 +44,11 @@ internal static class Saves
             Wait = new WaitOptions { PageRetry = Exports.Impatient },
         };
         ExportJob job = setup.Job ?? Exports.JobAt(server);
+        Action<ExportEvent> report = setup.Watch?.Invoke(connection, job) ?? setup.Reports.Add;
         using ExportFolder open = ExportFolder.OpenFor(job, folder.Path);
         try
         {
-            await new SaveJob(job, open, () => connection, options, setup.Reports.Add) { Only = setup.Only }.RunAsync(setup.Interrupt);
+            await new SaveJob(job, open, () => connection, options, report) { Only = setup.Only }.RunAsync(setup.Interrupt);
         }
         catch (ExportException failure)
         {
@@ -90,6 +91,9 @@ internal sealed record SaveSetup
     public IReadOnlySet<string>? Only { get; init; }
 
     public Reports Reports { get; init; } = new();
+
+    /// <summary>Takes events in place of <see cref="Reports"/>; null for none.</summary>
+    public Func<GroupExportConnection, ExportJob, Action<ExportEvent>>? Watch { get; init; }
 
     public CancellationToken Interrupt { get; init; }
 }

@@ -3,9 +3,9 @@ namespace GroupExport.ModuleTests.Silence;
 /// <summary>Success and failure of every cmdlet, on a server that echoes.</summary>
 internal static class Scenarios
 {
-    /// <summary>Connects with secrets, and asks with patients and a filter. All cmdlets say all they can.</summary>
+    /// <summary>Connects with secrets, and asks with patients and a filter. All cmdlets say all they can, and all that can write to the audit log do.</summary>
     public const string Prelude = """
-        $PSDefaultParameterValues = @{ '*:Verbose' = $true; '*:Debug' = $true; '*-Export*:Timeout' = 20; 'New-GroupExport:KickOffTimeout' = 0 }
+        $PSDefaultParameterValues = @{ '*:Verbose' = $true; '*:Debug' = $true; '*-Export*:Timeout' = 20; 'New-GroupExport:KickOffTimeout' = 0; '*-*Export*:LogPath' = $log }
         $header = @{ 'X-Vendor' = $headerValue }
         function Open($mode) { Connect-GroupExport -FhirBaseUri "$root$mode/r4" -AccessToken $token -Header $header }
         function OpenByKey($mode) { Connect-GroupExport -FhirBaseUri "$root$mode/r4" -ClientId client -PrivateKey $key -TokenUri "$root$mode/token" -Scope a -Header $header }
@@ -62,6 +62,7 @@ internal static class Scenarios
         new("New-GroupExport", "since an export", "$null = Open plain; $null = New-GroupExport g -TypeFilter $filter | Save-ExportFiles $out; New-GroupExport g -TypeFilter $filter -Since $out"),
         new("New-GroupExport", "since another export", "$null = Open plain; $null = New-GroupExport g -TypeFilter $filter | Save-ExportFiles $out; New-GroupExport g -TypeFilter \"$filter-2\" -Since $out", "SinceSourceDiffers"),
         new("New-GroupExport", "lenient", "$null = Open lenient; Ask -Lenient", Words: true),
+        new("New-GroupExport", "logged for the connection", "$PSDefaultParameterValues.Remove('*-*Export*:LogPath'); $null = Connect-GroupExport -FhirBaseUri \"${root}kick-off-refused/r4\" -AccessToken $token -Header $header -LogPath $log; Ask", "KickOffRejected", Words: true),
         new("New-GroupExport", "turned away", "$null = Open kick-off-later; Ask", "ExportAlreadyRunning", Words: true),
         new("New-GroupExport", "turned away for a while", "$null = OpenByKey kick-off-later; Ask -KickOffTimeout 1.5", "ExportAlreadyRunning", Words: true),
         new("New-GroupExport", "no status URL", "$null = Open kick-off-lost; Ask", "StatusUrlMissing"),
