@@ -173,7 +173,7 @@ public sealed class ConnectGroupExportCommand : ExportCmdlet
         return server with
         {
             SpecVersion = SpecVersion,
-            LogPath = LogPath is { } log ? WritableLog(log) : null,
+            LogPath = WritableLog(),
             Source = Source is null ? null : MetaInput.Party(nameof(Source), Source),
             Destinations = [.. (Destination ?? []).Select(value => MetaInput.Party(nameof(Destination), value))],
             Tokens = AccessToken is null ? new NoToken() : new GivenToken(Given(AccessToken)),
@@ -192,10 +192,14 @@ public sealed class ConnectGroupExportCommand : ExportCmdlet
     }
 
     /// <summary>Opened once, so that a runbook fails in its first line and not after the first kick-off.</summary>
-    private string WritableLog(string given)
+    private string? WritableLog()
     {
-        string path = LogFile.Resolve(this, given);
-        AuditLog.Open(path, OnEvent).Dispose();
+        string? path = LogFile.Resolve(this, LogPath);
+        if (path is not null)
+        {
+            AuditLog.Open(path, OnEvent).Dispose();
+        }
+
         return path;
     }
 

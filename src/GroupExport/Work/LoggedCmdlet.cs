@@ -58,7 +58,7 @@ public abstract class LoggedCmdlet : ConnectedCmdlet
 
     private AuditLog? LogFor(GroupExportConnection? connection)
     {
-        if ((LogPath is { } given ? LogFile.Resolve(this, given) : connection?.LogPath) is not { } path)
+        if ((LogFile.Resolve(this, LogPath) ?? connection?.LogPath) is not { } path)
         {
             return null;
         }
