@@ -146,6 +146,21 @@ public sealed class AuditTrailTests : IDisposable
     }
 
     [Fact]
+    public async Task A_manifest_that_was_told_before_is_no_news_when_its_links_are_renewed()
+    {
+        int manifests = 0;
+        await using RecordingServer server = Saves.Server(
+            () => Saves.Manifest($$"""{"type":"Patient","url":"/file?sig={{++manifests}}"}"""),
+            arrival => arrival.Query == "sig=1" ? Answer.Plain(403) : Answer.Ndjson(Patients));
+        ExportStatus status = (await Exports.AskAsync(server)).Status;
+
+        await Saves.SaveAsync(server, _folder, new SaveSetup { Job = status, Watch = _log.WatchWithManifest });
+
+        Assert.Equal(2, manifests);
+        Assert.Equal(["download_request", "download_complete", "export_complete"], _log.EventIds);
+    }
+
+    [Fact]
     public async Task A_file_that_is_not_what_was_promised_is_an_error_and_not_complete()
     {
         await using RecordingServer server = Saves.Server(Saves.OneFile(",\"count\":3"), _ => Answer.Ndjson(Patients));

@@ -29,11 +29,16 @@ internal sealed class LogFile : IDisposable
     public JsonObject The(string eventId) => Assert.Single(Of(eventId));
 
     /// <summary>Logs what is reported of a job, as a process of its own would.</summary>
-    public Action<ExportEvent> Watch(GroupExportConnection connection, ExportJob? job)
+    public Action<ExportEvent> Watch(GroupExportConnection connection, ExportJob? job) => Trail(connection, job).Take;
+
+    /// <summary>The same for who goes on with what was logged already.</summary>
+    public Action<ExportEvent> WatchWithManifest(GroupExportConnection connection, ExportJob? job) => Trail(connection, job).WithManifestKnown().Take;
+
+    private AuditTrail Trail(GroupExportConnection connection, ExportJob? job)
     {
         AuditLog log = AuditLog.Open(Path, Reports.Add);
         _open.Add(log);
-        return new AuditTrail(log, connection, job, Reports.Add).Take;
+        return new AuditTrail(log, connection, job, Reports.Add);
     }
 
     public void Dispose()

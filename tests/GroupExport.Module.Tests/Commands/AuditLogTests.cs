@@ -74,6 +74,8 @@ public sealed class AuditLogTests : SandboxRunspace
     [InlineData("New-GroupExport", "New-GroupExport $sandbox.GroupId")]
     [InlineData("Get-ExportStatus", "$job | Get-ExportStatus")]
     [InlineData("Save-ExportFiles", "$job | Save-ExportFiles $out")]
+    [InlineData("Get-ExportStatus", "New-GroupExport $sandbox.GroupId | Get-ExportStatus -Wait")]
+    [InlineData("Save-ExportFiles", "New-GroupExport $sandbox.GroupId | Save-ExportFiles -Path { \"$out/$($_.ExportId)\" }")]
     [InlineData("Connect-GroupExport", "$sandbox | Connect-GroupExport")]
     public void A_log_that_cannot_be_written_keeps_everything_from_being_sent(string cmdlet, string command)
     {
