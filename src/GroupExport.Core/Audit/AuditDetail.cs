@@ -57,9 +57,8 @@ internal sealed class AuditDetail(GroupExportConnection? connection, SentValues?
     public void WriteStatusError(Utf8JsonWriter json, ExportException failure) => WriteError(json, failure.ServerMessage, failure.StatusCode, failure.Message, failure.AnswerHeaders);
 
     /// <summary><c>status_page_complete</c>.</summary>
-    public void WritePage(Utf8JsonWriter json, ExportStatus status, int page)
+    public void WritePage(Utf8JsonWriter json, ExportStatus status, IReadOnlyCollection<ExportFile> files)
     {
-        ExportFile[] files = [.. status.Files.Where(file => file.Page == page)];
         WriteTime(json, status);
         json.WriteNumber("outputFileCount", Count(files, ExportFile.Output));
         json.WriteNumber("deletedFileCount", Count(files, ExportFile.Deleted));

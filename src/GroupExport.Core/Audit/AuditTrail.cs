@@ -87,9 +87,13 @@ internal sealed class AuditTrail(AuditLog log, GroupExportConnection? connection
                 Write("status_complete", json => _detail.WriteTime(json, status));
             }
 
-            for (; _pages < status.ManifestTexts.Count; _pages++)
+            if (_pages < status.ManifestTexts.Count)
             {
-                Write("status_page_complete", json => _detail.WritePage(json, status, _pages + 1));
+                ILookup<int, ExportFile> byPage = status.Files.ToLookup(file => file.Page);
+                for (; _pages < status.ManifestTexts.Count; _pages++)
+                {
+                    Write("status_page_complete", json => _detail.WritePage(json, status, [.. byPage[_pages + 1]]));
+                }
             }
 
             if (_isComplete)
