@@ -19,7 +19,7 @@ A server that takes no -Patient (many do not) refuses the third step; then the w
 run cannot be gone on from. A warning says so.
 
 The folder of -Path gets a folder for each run, named by its time in UTC, with members/, changed/ and joined/ (or whole/), and the ids in joined.txt and
-left.txt. Load changed/ before joined/; the two may overlap, so put resources in by type and id. Ids of patients are health data: the files are for the
+left.txt; audit.ndjson tells what was done (docs/audit-log.md). Load changed/ before joined/; the two may overlap, so put resources in by type and id. Ids of patients are health data: the files are for the
 current user alone, and what is shown has counts only. (On Windows lists and state have the rights of the folder above: let that be one for this account.)
 
 Run Connect-GroupExport before. Exit codes: 0 complete; 1 completed, but the server reports errors, or does not send a new member; 2 incomplete, and the
@@ -64,6 +64,7 @@ if (-not $GroupId -or -not $Path) {
 
 $Path = $PSCmdlet.GetUnresolvedProviderPathFromPSPath($Path)
 $stateFile = Join-Path $Path 'membership.json'
+$audit = Join-Path $Path 'audit.ndjson'
 $what = @{}
 if ($Type) { $what.Type = @($Type -split ',').Trim() }
 if ($TypeFilter) { $what.TypeFilter = $TypeFilter }
@@ -97,9 +98,9 @@ function Export-Part([string] $Name, [hashtable] $Request) {
                 return 3
             }
 
-            $job = $known.state -eq 'Running' ? (Get-Item $jobFile) : (New-GroupExport -GroupId $GroupId @Request -JobFile $jobFile -ErrorAction Continue -ErrorVariable +problems)
+            $job = $known.state -eq 'Running' ? (Get-Item $jobFile) : (New-GroupExport -GroupId $GroupId @Request -JobFile $jobFile -LogPath $audit -ErrorAction Continue -ErrorVariable +problems)
             if ($job) {
-                $job | Save-ExportFiles -Path $folder -RetryInvalid -RemoveWhenComplete -Timeout ([timespan]::FromHours($TimeoutHours)) -ErrorAction Continue -ErrorVariable +problems | Out-Null
+                $job | Save-ExportFiles -Path $folder -LogPath $audit -RetryInvalid -RemoveWhenComplete -Timeout ([timespan]::FromHours($TimeoutHours)) -ErrorAction Continue -ErrorVariable +problems | Out-Null
             }
         }
     }

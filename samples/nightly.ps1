@@ -13,7 +13,7 @@ everything is exported, and the summary says so. Bundles of deleted resources co
 store; a resource is never in both.
 
 In the folder of -Path lie: a folder for each export (named by the time of its kick-off, in UTC), nightly.json (the job file), nightly.log,
-summary.txt, and nightly.lock, which keeps a second run away while one is at work. All are for the current user alone (on Windows log and summary have the
+audit.ndjson (the audit log, see docs/audit-log.md), summary.txt, and nightly.lock, which keeps a second run away while one is at work. All are for the current user alone (on Windows log and summary have the
 rights of the folder above, so let that be one for this account). Leave the folders of exports as they are: one from which files were moved away cannot be gone on from. Further files may be put there.
 
 The summary that comes out (and lies in summary.txt) is plain text for a mail: its first line is the subject. It holds error ids and
@@ -107,6 +107,7 @@ $started = [datetime]::UtcNow
 $Path = $PSCmdlet.GetUnresolvedProviderPathFromPSPath($Path)
 $jobFile = Join-Path $Path 'nightly.json'
 $log = Join-Path $Path 'nightly.log'
+$audit = Join-Path $Path 'audit.ndjson'
 $notes = [Collections.Generic.List[string]]::new()      # for the summary and the log
 $failures = [Collections.Generic.List[string]]::new()   # for the summary: ids and what to do; the words are in the log
 $errorIds = [Collections.Generic.HashSet[string]]::new()
@@ -188,7 +189,7 @@ function Connect-Server {
 function Complete-Export($Job, [string] $Folder) {
     try {
         Invoke-Step "saving to $Folder" {
-            $Job | Save-ExportFiles -Path $Folder -Compress:$Compress -RetryInvalid -Timeout ([timespan]::FromHours($TimeoutHours)) | Out-Null
+            $Job | Save-ExportFiles -Path $Folder -LogPath $audit -Compress:$Compress -RetryInvalid -Timeout ([timespan]::FromHours($TimeoutHours)) | Out-Null
         }
         $receipt = Get-ReceiptIn $Folder
         if ($receipt.State -notin 'Complete', 'Empty', 'CompletedWithErrors') { return }
@@ -240,7 +241,7 @@ function Complete-EarlierExport {
 
 # Kicks off from the last complete export that fits, else for everything.
 function Start-Export {
-    $with = @{ GroupId = $GroupId; JobFile = $jobFile; Force = $Force }
+    $with = @{ GroupId = $GroupId; JobFile = $jobFile; LogPath = $audit; Force = $Force }
     if ($Type) { $with.Type = @($Type -split ',').Trim() }
     if ($TypeFilter) { $with.TypeFilter = $TypeFilter }
     $earlierFolders = @(Get-ExportFolder)
