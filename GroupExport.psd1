@@ -31,7 +31,10 @@
     PrivateData          = @{
         PSData = @{
             Tags         = @('FHIR', 'BulkData', 'Redox', 'Healthcare', 'NDJSON', 'PSEdition_Core')
-            ReleaseNotes = 'See CHANGELOG.md.'
+            LicenseUri   = 'https://licenses.nuget.org/MIT'
+            ProjectUri   = 'https://github.com/groupexport/GroupExport'
+            IconUri      = 'https://raw.githubusercontent.com/groupexport/GroupExport/main/docs/images/icon.png'
+            ReleaseNotes = 'https://github.com/groupexport/GroupExport/blob/main/CHANGELOG.md'
         }
     }
 }

@@ -4,19 +4,25 @@
 .SYNOPSIS
 Builds, tests, shows or packs the GroupExport module.
 .DESCRIPTION
-A thin door to `dotnet` for people who have PowerShell; it needs no other module, except Pester 5 for the acceptance tests and
-Microsoft.PowerShell.PSResourceGet (part of PowerShell) for the package.
+A thin door to `dotnet` for people who have PowerShell; it needs no other module, except Pester 5 for the acceptance tests.
 .PARAMETER Task
 Build: `dotnet build`, which stages the module in output/GroupExport/<version>.
 Test: `dotnet test`, then Pester on tests/Pester in a fresh PowerShell.
 Demo: samples/quickstart.ps1 on the staged module in a fresh PowerShell.
-Package: a .nupkg of the staged module in output/packages.
+Package: builds Release and makes the package for the PowerShell Gallery in output/packages, as `dotnet pack` does.
 .PARAMETER Configuration
-Debug or Release.
+Debug or Release. A package is always made of Release.
+.PARAMETER CertificateThumbprint
+For Package, on Windows: signs what this repository made (DLLs, manifest, formats) before it is packed, for hosts whose execution
+policy is AllSigned. The code-signing certificate is looked for in the user's and the machine's personal store.
+.PARAMETER TimestampServer
+A timestamp server for the signatures, which otherwise end with the certificate.
 .EXAMPLE
 ./build.ps1 -Task Test
 .EXAMPLE
-./build.ps1 -Task Package -Configuration Release
+./build.ps1 -Task Package
+.EXAMPLE
+./build.ps1 -Task Package -CertificateThumbprint $thumbprint -TimestampServer http://timestamp.example.com
 #>
 [CmdletBinding()]
 param(
@@ -24,7 +30,11 @@ param(
     [string] $Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
-    [string] $Configuration = 'Debug'
+    [string] $Configuration = ($Task -eq 'Package' ? 'Release' : 'Debug'),
+
+    [string] $CertificateThumbprint,
+
+    [uri] $TimestampServer
 )
 
 $ErrorActionPreference = 'Stop'
@@ -33,6 +43,8 @@ Set-StrictMode -Version Latest
 $manifest = Join-Path $PSScriptRoot 'GroupExport.psd1'
 $version = (Import-PowerShellDataFile $manifest).ModuleVersion
 $staged = Join-Path $PSScriptRoot 'output' 'GroupExport' $version
+
+if ($Task -ne 'Package' -and ($CertificateThumbprint -or $TimestampServer)) { throw 'Only a package is signed: -Task Package.' }
 
 function Invoke-Program {
     param([string] $Name, [string[]] $Arguments)
@@ -82,24 +94,36 @@ function Invoke-Demo {
         "& $(ConvertTo-Literal (Join-Path $PSScriptRoot 'samples' 'quickstart.ps1'))")
 }
 
+function Get-SigningCertificate {
+    if (-not $IsWindows) { throw 'Authenticode signatures are made on Windows only. Without -CertificateThumbprint the package is made unsigned.' }
+    $certificate = Get-ChildItem Cert:\CurrentUser\My, Cert:\LocalMachine\My -CodeSigningCert |
+        Where-Object Thumbprint -eq $CertificateThumbprint.Replace(' ', '') | Select-Object -First 1
+    if (-not $certificate) { throw "There is no code-signing certificate $CertificateThumbprint in the personal store of user or machine." }
+    $certificate
+}
+
+# What others made keeps the signature that it has.
+function Add-Signature {
+    param($Certificate)
+
+    $signing = @{ Certificate = $Certificate; HashAlgorithm = 'SHA256'; IncludeChain = 'NotRoot' }
+    if ($TimestampServer) { $signing.TimestampServer = $TimestampServer }
+    Get-ChildItem $staged -Recurse -File | Where-Object { $_.Extension -in '.psd1', '.ps1xml' -or $_.Name -like 'GroupExport*.dll' } | ForEach-Object {
+        $signature = Set-AuthenticodeSignature $_.FullName @signing
+        if ($signature.Status -ne 'Valid') { throw "$($_.Name) was not signed: $($signature.StatusMessage)" }
+    }
+}
+
 function Invoke-Package {
-    if (-not (Get-Command Compress-PSResource, Publish-PSResource -ErrorAction Ignore)) {
-        throw 'A package needs Microsoft.PowerShell.PSResourceGet, which PowerShell 7.4 and newer bring along.'
-    }
-    Invoke-Build
-    $packages = (New-Item -ItemType Directory -Force (Join-Path $PSScriptRoot 'output' 'packages')).FullName
-    Remove-Item (Join-Path $packages "GroupExport.$version.nupkg") -ErrorAction Ignore
-    if (Get-Command Compress-PSResource -ErrorAction Ignore) {
-        Compress-PSResource -Path $staged -DestinationPath $packages
-    }
-    else {
-        # Before PSResourceGet 1.1 only publishing packs.
-        $repository = "GroupExport-$([guid]::NewGuid().ToString('N'))"
-        Register-PSResourceRepository -Name $repository -Uri $packages
-        try { Publish-PSResource -Path $staged -Repository $repository }
-        finally { Unregister-PSResourceRepository -Name $repository }
-    }
-    Get-Item (Join-Path $packages "GroupExport.$version.nupkg")
+    if ($Configuration -ne 'Release') { throw 'A package is made of a Release build.' }
+    $certificate = if ($CertificateThumbprint) { Get-SigningCertificate }
+
+    $project = Join-Path $PSScriptRoot 'src' 'GroupExport'
+    Invoke-Program dotnet 'build', $project, '--configuration', $Configuration
+    if ($certificate) { Add-Signature $certificate }
+    Invoke-Program dotnet 'pack', $project, '--configuration', $Configuration, '--no-build'
+    Get-ChildItem (Join-Path $PSScriptRoot 'output' 'packages') -Filter "GroupExport.$version*.nupkg" |
+        Sort-Object LastWriteTime | Select-Object -Last 1
 }
 
 & "Invoke-$Task"

@@ -20,6 +20,9 @@ internal static class BuildFacts
     /// <summary>The console host that engine processes run.</summary>
     public static string EngineProgram => Get("EngineProgram");
 
+    /// <summary>Debug or Release.</summary>
+    public static string Configuration => Get("Configuration");
+
     public static string RepositoryRoot => Get("RepositoryRoot");
 
     private static string Get(string key) =>

@@ -1,0 +1,147 @@
+using System.Security.Cryptography;
+using System.Text.RegularExpressions;
+using GroupExport.ModuleTests.Engine;
+
+namespace GroupExport.ModuleTests.Packaging;
+
+/// <summary>The package holds the staged module, says what the manifest says, and works where nothing else is.</summary>
+public sealed partial class PackageTests(ModulePackage package) : IClassFixture<ModulePackage>
+{
+    // The Gallery cuts a package's tags here.
+    private const int LongestTags = 4000;
+
+    private static readonly string s_staged = Path.GetDirectoryName(BuildFacts.StagedModule)!;
+
+    [Fact]
+    public async Task The_quickstart_runs_from_the_unzipped_package_alone()
+    {
+        string quickstart = Path.Combine(BuildFacts.RepositoryRoot, "samples", "quickstart.ps1");
+
+        EngineResult result = await EngineProcess.RunAsync($"""
+            $env:PSModulePath = '{package.ModulePath}'
+            Import-Module GroupExport
+            & '{quickstart}'
+            "module: $((Get-Module GroupExport).ModuleBase)"
+            """);
+
+        Assert.True(result.ExitCode == 0, result.Errors);
+        Assert.Contains("as many as the manifest says", result.Output);
+        Assert.Equal($"module: {Path.Combine(package.ModulePath, "GroupExport", package.Nuspec["version"])}", result.OutputLines[^1]);
+    }
+
+    [Fact]
+    public void Every_staged_file_is_in_the_package_as_it_is_and_nothing_else()
+    {
+        string unzipped = Path.Combine(package.ModulePath, "GroupExport", package.Nuspec["version"]);
+
+        Assert.Equal(Contents(s_staged), Contents(unzipped));
+    }
+
+    [Fact]
+    public void It_holds_no_symbols_and_no_documentation_of_code()
+    {
+        Assert.NotEmpty(package.Files);
+        Assert.DoesNotContain(package.Files, name => name.EndsWith(".pdb", StringComparison.OrdinalIgnoreCase));
+        Assert.DoesNotContain(package.Files, name => name.StartsWith("bin/", StringComparison.Ordinal) && !name.EndsWith(".dll", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Packing_again_gives_the_same_bytes()
+    {
+        string folder = Path.Combine(package.ModulePath, "..", "again");
+
+        string again = await ModulePackage.PackAsync(folder);
+
+        Assert.Equal(Hash(package.NupkgPath), Hash(again));
+    }
+
+    [Theory]
+    [InlineData("id", "Name")]
+    [InlineData("authors", "Author")]
+    [InlineData("owners", "CompanyName")]
+    [InlineData("description", "Description")]
+    [InlineData("copyright", "Copyright")]
+    [InlineData("version", "Version")]
+    [InlineData("licenseUrl", "LicenseUri")]
+    [InlineData("projectUrl", "ProjectUri")]
+    [InlineData("iconUrl", "IconUri")]
+    public void The_nuspec_says_what_the_manifest_says(string field, string property)
+    {
+        using EngineRunspace engine = new();
+
+        EngineRun run = engine.Run($"(Test-ModuleManifest '{BuildFacts.StagedModule}').{property}.ToString()");
+
+        Assert.Equal(run.AssertNoErrors().Output.Single().ToString(), package.Nuspec[field]);
+    }
+
+    [Fact]
+    public void The_tags_name_every_command_as_the_Gallery_looks_for_it()
+    {
+        using EngineRunspace engine = new();
+        EngineRun run = engine.Run($$"""
+            $module = Test-ModuleManifest '{{BuildFacts.StagedModule}}'
+            'PSModule', 'PSIncludes_Cmdlet'
+            $module.Tags
+            $module.ExportedCmdlets.Keys | ForEach-Object { "PSCmdlet_$_" }
+            $module.ExportedCommands.Keys | ForEach-Object { "PSCommand_$_" }
+            """);
+        string[] tags = package.Nuspec["tags"].Split(' ');
+
+        Assert.Contains("PSEdition_Core", tags);
+        Assert.Equal(run.AssertNoErrors().Output.Select(tag => tag.ToString()).Order(StringComparer.Ordinal), tags.Order(StringComparer.Ordinal));
+        Assert.InRange(package.Nuspec["tags"].Length, 1, LongestTags);
+    }
+
+    [Fact]
+    public void The_release_notes_are_this_versions_section_of_the_changelog()
+    {
+        string changelog = File.ReadAllText(Path.Combine(BuildFacts.RepositoryRoot, "CHANGELOG.md")).ReplaceLineEndings("\n");
+        string notes = package.Nuspec["releaseNotes"].ReplaceLineEndings("\n");
+
+        string[] sections = changelog.Split("\n## ");
+        string section = Assert.Single(sections, text => text.StartsWith(package.Nuspec["version"] + " ", StringComparison.Ordinal));
+        Assert.Equal(section[section.IndexOf('\n')..].Trim(), notes.Trim());
+    }
+
+    [Fact]
+    public void Every_DLL_of_others_stands_in_the_notices_with_a_licence_whose_text_is_there()
+    {
+        Assert.Contains("LICENSE", package.Files);
+        string notices = File.ReadAllText(Path.Combine(s_staged, "THIRD-PARTY-NOTICES.md")).ReplaceLineEndings("\n");
+        Dictionary<string, (string Package, string Licence)> rows = NoticeRow().Matches(notices)
+            .ToDictionary(row => row.Groups["dll"].Value, row => (row.Groups["package"].Value, row.Groups["licence"].Value));
+        string[] foreign = [.. package.Files.Where(name => name.EndsWith(".dll", StringComparison.Ordinal))
+            .Select(name => Path.GetFileName(name)).Where(name => !name.StartsWith("GroupExport", StringComparison.Ordinal))];
+
+        Assert.Equal(foreign.Order(StringComparer.Ordinal), rows.Keys.Order(StringComparer.Ordinal));
+        string[] sections = notices.Split("\n## ")[1..];
+        Assert.All(rows.Values, row =>
+        {
+            string section = Assert.Single(sections, text => Names(text[..text.IndexOf('\n')]).Any(name => name.IsMatch(row.Package)));
+            Assert.Contains($"({row.Licence})\n", section);
+            Assert.Contains(row.Licence == "MIT" ? "Permission is hereby granted" : "Redistributions in binary form must reproduce", section);
+            Assert.Contains("Copyright (c)", section);
+        });
+    }
+
+    // "A.B, A.C.* (MIT)" as patterns.
+    private static IEnumerable<Regex> Names(string heading) =>
+        heading[..heading.LastIndexOf('(')].Split(',', StringSplitOptions.TrimEntries)
+            .Select(name => new Regex($"^{Regex.Escape(name).Replace(@"\*", ".*", StringComparison.Ordinal)}$"));
+
+    private static SortedDictionary<string, string> Contents(string folder)
+    {
+        SortedDictionary<string, string> contents = new(StringComparer.Ordinal);
+        foreach (string path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+        {
+            contents.Add(Path.GetRelativePath(folder, path), Hash(path));
+        }
+
+        return contents;
+    }
+
+    private static string Hash(string path) => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path)));
+
+    [GeneratedRegex(@"^\| (?<dll>\S+\.dll) \| (?<package>\S+) \| (?<licence>\S+) \| \S.* \|$", RegexOptions.Multiline)]
+    private static partial Regex NoticeRow();
+}
