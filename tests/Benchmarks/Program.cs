@@ -7,6 +7,7 @@ using GroupExport.Benchmarks.Serving;
 Dictionary<string, Action<BenchmarkOptions>[]> benchmarks = new()
 {
     ["import"] = [_ => ImportBenchmark.Run()],
+    ["completion"] = [_ => CompletionBenchmark.Run()],
     ["pipeline"] = [_ => PipelineBenchmark.Run()],
     ["save"] = [SaveBenchmark.Run, SmallFilesBenchmark.Run],
     ["link"] = [LinkBenchmark.Run],
@@ -21,6 +22,9 @@ try
     {
         case [ImportBenchmark.OnceArgument, var module]:
             ImportBenchmark.Once(module);
+            return 0;
+        case [CompletionBenchmark.OnceArgument, var line]:
+            CompletionBenchmark.Once(line);
             return 0;
         case [StaticServer.Verb, var root, var bytesPerSecond]:
             StaticServer.Run(root, long.Parse(bytesPerSecond, CultureInfo.InvariantCulture));

@@ -47,15 +47,18 @@ public sealed partial class NewGroupExportCommand
     /// <summary>FHIR search queries, each for one type, such as <c>Observation?status=final</c>.</summary>
     [Parameter]
     [Alias("_typeFilter")]
+    [ArgumentCompleter(typeof(Completion.TypeFilterCompleter))]
     public string[]? TypeFilter { get; set; }
 
     /// <summary>Root elements to return, such as <c>Patient.name</c>.</summary>
     [Parameter]
     [Alias("_elements", "Elements")]
+    [ArgumentCompleter(typeof(Completion.ElementCompleter))]
     public string[]? Element { get; set; }
 
     /// <summary>Presets of associated data, such as <c>LatestProvenanceResources</c>.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(Completion.AssociatedDataCompleter))]
     public string[]? IncludeAssociatedData { get; set; }
 
     /// <summary>The resource type whose instances organize the files.</summary>

@@ -1,5 +1,6 @@
 using GroupExport.Fhir;
 using Hl7.Fhir.Model;
+using Hl7.Fhir.Utility;
 
 namespace GroupExport.Tests.Fhir;
 
@@ -13,9 +14,9 @@ public sealed class SearchParametersTests
     {
         string expected = string.Concat(ModelInfo.SearchParameters
             .Where(parameter => ResourceTypes.All.Contains(parameter.Resource) && !IsCommon(parameter.Name!))
-            .GroupBy(parameter => parameter.Resource!, parameter => parameter.Name!)
+            .GroupBy(parameter => parameter.Resource!)
             .OrderBy(type => type.Key, StringComparer.Ordinal)
-            .Select(type => $"{type.Key} {string.Join(' ', type.Distinct().Order(StringComparer.Ordinal))}\n"));
+            .Select(type => string.Join(' ', [type.Key, .. type.OrderBy(parameter => parameter.Name, StringComparer.Ordinal).Select(Entry).Distinct()]) + "\n"));
         using StreamReader table = new(typeof(SearchParameters).Assembly.GetManifestResourceStream(Table)!);
         string actual = table.ReadToEnd();
         if (actual != expected)
@@ -48,6 +49,18 @@ public sealed class SearchParametersTests
     [InlineData("Pateint", "birthdate", false)]
     public void A_type_has_its_own_parameters_and_those_of_all(string type, string parameter, bool has) =>
         Assert.Equal(has, SearchParameters.Of(type).Contains(parameter));
+
+    [Theory]
+    [InlineData("Observation", "date", "date")]
+    [InlineData("Observation", "code", "token")]
+    [InlineData("Observation", "code-value-quantity", "composite")]
+    [InlineData("Patient", "general-practitioner", "reference")]
+    [InlineData("Observation", "_id", null)]
+    [InlineData("Pateint", "name", null)]
+    public void A_parameter_of_a_type_has_a_kind(string type, string parameter, string? kind) =>
+        Assert.Equal(kind, SearchParameters.KindOf(type, parameter));
+
+    private static string Entry(SearchParamDefinition parameter) => $"{parameter.Name}:{EnumUtility.GetLiteral(parameter.Type)}";
 
     private static bool IsCommon(string name) => name.StartsWith('_');
 }
