@@ -10,6 +10,7 @@
     Description          = 'Exports the FHIR data of a group of patients in bulk: kick off, wait, save, verify. For Redox and for any server that speaks FHIR Bulk Data Access.'
     PowerShellVersion    = '7.4'
     CompatiblePSEditions = @('Core')
+    TypesToProcess       = @('GroupExport.Types.ps1xml')
     FormatsToProcess     = @('GroupExport.Format.ps1xml')
     FunctionsToExport    = @()
     CmdletsToExport      = @(
