@@ -4,14 +4,11 @@ using System.Management.Automation.Language;
 namespace GroupExport.Completion;
 
 /// <summary>
-/// The word that the user wants completed. PowerShell gives it without its escapes but between the quotes it stands in; what is offered stands between
+/// The word that the user wants completed. PowerShell gives it without its escapes but between quotes if it stands in some; what is offered stands between
 /// the same, so that <c>&amp;</c>, <c>$</c> and the quotes themselves stay part of the word.
 /// </summary>
 internal sealed class TypedWord
 {
-    private const string SingleQuotes = "'‘’‚‛";
-    private const string DoubleQuotes = "\"“”„";
-
     // What a word may hold that stands in no quotes; anything else is put into quotes rather than judged.
     private const string Plain = "_-./?=:";
 
@@ -21,8 +18,7 @@ internal sealed class TypedWord
     public TypedWord(string wordToComplete, CommandAst command)
     {
         _command = command;
-        char first = wordToComplete.Length > 0 ? wordToComplete[0] : default;
-        _quote = SingleQuotes.Contains(first) ? '\'' : DoubleQuotes.Contains(first) ? '"' : default;
+        _quote = wordToComplete is ['\'' or '"', ..] ? wordToComplete[0] : default;
         Text = _quote == default ? wordToComplete : wordToComplete[1..];
         if (_quote != default && Text.EndsWith(_quote))
         {
@@ -66,7 +62,7 @@ internal sealed class TypedWord
         string tail = Text[start..];
         string[] written =
         [
-            .. expandable.Select(node => node.Extent.Text[1..].TrimEnd(DoubleQuotes.ToCharArray()))
+            .. expandable.Select(node => node.Extent.Text[1..].TrimEnd('"'))
                 .Where(text => text.EndsWith(tail, StringComparison.Ordinal)),
         ];
         return written.Length == 1 ? written[0][..^tail.Length] : null;
