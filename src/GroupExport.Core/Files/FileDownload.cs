@@ -126,6 +126,10 @@ internal sealed class FileDownload(
                     return fetched;
                 }
             }
+            else if (_request.WantsTokenToo(response))
+            {
+                report(new Remark($"{file.Name}: its link is signed, but {Origin.Of(url)} wants the token too, and may have it."));
+            }
             else if (!await _link.RenewAsync((int)response.StatusCode, cancellationToken).ConfigureAwait(false))
             {
                 throw await RefusalAsync(response, url, cancellationToken).ConfigureAwait(false);

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
 using GroupExport.Connections;
 using GroupExport.Http;
 using GroupExport.Jobs;
@@ -8,26 +10,24 @@ namespace GroupExport.Files;
 internal sealed class FileRequest(GroupExportConnection connection, ExportFile file)
 {
     private Uri? _asked;
+    private bool _wantsTokenToo;
 
-    /// <summary>Nothing said means own origin only; false means never (requiresAccessToken).</summary>
-    private TokenRule Rule => file.RequiresAccessToken switch
-    {
-        true => TokenRule.TrustedOrigins,
-        null => TokenRule.OwnOrigin,
-        false => TokenRule.CertificateOnly,
-    };
-
-    /// <exception cref="ExportException">The file wants a token that its origin may not have.</exception>
+    /// <exception cref="ExportException">The file wants a token that its origin may not have, or is where there is no https.</exception>
     public void RefuseStrangers(Uri url)
     {
-        if (file.RequiresAccessToken == true && connection.HasTokens && !connection.IsTrustedOrigin(url))
+        if (url.Scheme is not ("https" or "http"))
         {
             throw new ExportException(
-                ExportErrorKind.UntrustedFileOrigin,
-                $"{file.Name} wants the access token, but is at {Origin.Of(url)}, which is not the connection's server. Nothing was sent there. If it may have the token, connect with -TrustedOrigin {Origin.Of(url)}.")
+                ExportErrorKind.InvalidServerUri,
+                $"it is at {ShownUri.Of(url)}, which is storage behind credentials of its own and not https. Nothing was sent. Fetch it with that storage's own tools, or ask the server's operator for signed https links.")
             {
                 Subject = file,
             };
+        }
+
+        if (file.RequiresAccessToken == true && connection.HasTokens && !connection.IsTrustedOrigin(url) && !SignedUri.Is(url))
+        {
+            throw Stranger(url, $"{file.Name} wants the access token, but is at {Origin.Of(url)}, which is not the connection's server. Nothing was sent there.");
         }
     }
 
@@ -37,7 +37,18 @@ internal sealed class FileRequest(GroupExportConnection connection, ExportFile f
         HttpRequestMessage request = new(HttpMethod.Get, url);
         request.Headers.TryAddWithoutValidation("Accept", "application/fhir+ndjson");
         request.Headers.TryAddWithoutValidation("Accept-Encoding", encoding);
-        return request.WithToken(Rule).FollowingRedirects();
+        return request.WithToken(Rule(url)).FollowingRedirects();
+    }
+
+    /// <summary>Whether a signed link was refused without a token, its origin may have one, and it was not asked with one yet.</summary>
+    public bool WantsTokenToo(HttpResponseMessage response)
+    {
+        if (response.StatusCode != HttpStatusCode.Unauthorized || _wantsTokenToo || !GoesBySignature(_asked!) || !connection.IsTrustedOrigin(_asked!))
+        {
+            return false;
+        }
+
+        return _wantsTokenToo = true;
     }
 
     /// <summary>Whether the body of a good answer is gzip.</summary>
@@ -69,10 +80,37 @@ internal sealed class FileRequest(GroupExportConnection connection, ExportFile f
 
         return answer.StatusCode switch
         {
+            401 when GoesBySignature(_asked!) && !connection.IsTrustedOrigin(_asked!) => Stranger(_asked!, $"{file.Name} has a signed link to {Origin.Of(_asked!)}, which is not the connection's server, so it was asked for without the token; that is refused ({answer}).", answer),
             401 when file.RequiresAccessToken == false => answer.ToFailure(ExportErrorKind.FileFailed, $"{file.Name} is refused without a token ({answer}), though the manifest says that it needs none; it is not sent one. Ask the server's operator.", file),
             401 when TokenWasDue(response) => answer.ToFailure(ExportErrorKind.TokenRejected, $"The server does not accept the authorization for {file.Name} ({answer}). Connect again with a fresh token. {advice}", file),
+            401 or 403 or 404 or 409 when IsForeignStorage(response, out Uri? storage) => answer.ToFailure(ExportErrorKind.FileFailed, $"{file.Name} cannot be had ({answer}) from {Origin.Of(storage)}, which is not the connection's server and got no token. If it is storage behind credentials of its own, fetch the file with that storage's tools, or ask the server's operator for signed links. {advice}", file),
             _ => answer.ToFailure(ExportErrorKind.FileFailed, $"{file.Name} cannot be had ({answer}). {advice}", file),
         };
+    }
+
+    /// <summary>Nothing said means own origin only; false means never (requiresAccessToken).</summary>
+    private TokenRule Rule(Uri url) => file.RequiresAccessToken switch
+    {
+        true when GoesBySignature(url) && !_wantsTokenToo => TokenRule.Never,
+        true => TokenRule.TrustedOrigins,
+        null => TokenRule.OwnOrigin,
+        false => TokenRule.CertificateOnly,
+    };
+
+    /// <summary>Whether the link alone should do though the manifest says that a token is required: servers that sign their links forget to say otherwise (LinuxForHealth FHIR #3188).</summary>
+    private bool GoesBySignature(Uri url) => file.RequiresAccessToken == true && SignedUri.Is(url) && !connection.IsOwnOrigin(url);
+
+    /// <summary>Whether the answer is that of an origin which got nothing that says who asks, neither a token nor a signature.</summary>
+    private bool IsForeignStorage(HttpResponseMessage response, [NotNullWhen(true)] out Uri? storage)
+    {
+        storage = response.RequestMessage?.RequestUri;
+        return storage is not null && !connection.IsTrustedOrigin(storage) && !SignedUri.Is(storage);
+    }
+
+    private ExportException Stranger(Uri url, string what, ServerAnswer? answer = null)
+    {
+        string message = $"{what} If it may have the token, connect with -TrustedOrigin {Origin.Of(url)}.";
+        return answer?.ToFailure(ExportErrorKind.UntrustedFileOrigin, message, file) ?? new ExportException(ExportErrorKind.UntrustedFileOrigin, message) { Subject = file };
     }
 
     /// <summary>Without the signature of the link that was asked, too.</summary>

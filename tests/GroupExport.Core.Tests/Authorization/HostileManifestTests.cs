@@ -98,6 +98,8 @@ public sealed class HostileManifestTests
     [InlineData("http://files.example.org/file", "false", ExportErrorKind.InvalidServerUri)]
     [InlineData("http://files.example.org/file", "true", ExportErrorKind.UntrustedFileOrigin)]
     [InlineData("ftp://files.example.org/file", "null", ExportErrorKind.InvalidServerUri)]
+    [InlineData("gs://bucket/file", "true", ExportErrorKind.InvalidServerUri)]
+    [InlineData("s3://bucket/file", "false", ExportErrorKind.InvalidServerUri)]
     public async Task A_file_that_is_not_at_https_is_refused_by_name(string url, string required, ExportErrorKind kind)
     {
         await using RecordingServer server = Saves.Server(Saves.Manifest($$"""{"type":"Patient","url":"{{url}}"}""", requiresAccessToken: required), _ => Answer.Plain(404));

@@ -95,6 +95,77 @@ public sealed class TokenTrustTests
     }
 
     [Theory]
+    [InlineData("X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Signature=5ecfc2", false)]
+    [InlineData("x-goog-signature=5ecfc2", false)]
+    [InlineData("Expires=1&Signature=a%2Bb&Key-Pair-Id=K", true)]
+    [InlineData("sv=2023-11-03&sig=a%2Bb%3D", true)]
+    public async Task A_signed_link_to_another_origin_is_followed_without_it_whatever_the_manifest_says(string query, bool isTrusted)
+    {
+        await using RecordingServer storage = new(arrival => arrival.Header("Authorization") is null ? Answer.Ndjson("{}\n") : Answer.Plain(400));
+        await using RecordingServer server = Saves.Server(Saves.Manifest($$"""{"type":"Patient","url":"{{storage.Url($"file?{query}")}}"}"""), _ => Answer.Plain(404));
+        using TemporaryFolder folder = new();
+
+        Reports reports = await Saves.SaveAsync(server, folder, new SaveSetup { Connect = settings => Trusted(settings) with { TrustedOrigins = isTrusted ? [storage.Root] : [] } });
+
+        Assert.Equal("Saved", reports.File().State);
+        AssertStranger(Assert.Single(storage.Arrivals));
+    }
+
+    [Theory]
+    [InlineData("file?sig=")]
+    [InlineData("file?signed=1")]
+    [InlineData("sig=1/file")]
+    public async Task A_link_to_another_origin_without_a_signature_is_not_followed(string path)
+    {
+        await using RecordingServer storage = new(Answer.Ndjson("{}\n"));
+        await using RecordingServer server = Saves.Server(Saves.Manifest($$"""{"type":"Patient","url":"{{storage.Url(path)}}"}"""), _ => Answer.Plain(404));
+        using TemporaryFolder folder = new();
+
+        Reports reports = await Saves.SaveAsync(server, folder, new SaveSetup { Connect = Trusted });
+
+        Assert.Equal(ExportErrorKind.UntrustedFileOrigin, reports.Failure().Kind);
+        Assert.Empty(storage.Arrivals);
+    }
+
+    [Fact]
+    public async Task A_signed_link_of_the_own_origin_gets_it()
+    {
+        await using RecordingServer server = Saves.Server(Saves.Manifest("""{"type":"Patient","url":"/file?sig=1"}"""), _ => Answer.Ndjson("{}\n"));
+        using TemporaryFolder folder = new();
+
+        await Saves.SaveAsync(server, folder, new SaveSetup { Connect = Trusted });
+
+        AssertTrusted(Assert.Single(server.To("/file")));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Where_a_signature_is_not_enough_only_a_trusted_origin_gets_it_too(bool isTrusted)
+    {
+        await using RecordingServer storage = new(arrival => arrival.Header("Authorization") is null ? Answer.Plain(401) : Answer.Ndjson("{}\n"));
+        await using RecordingServer server = Saves.Server(Saves.Manifest($$"""{"type":"Patient","url":"{{storage.Url("file?sig=secret")}}"}"""), _ => Answer.Plain(404));
+        using TemporaryFolder folder = new();
+
+        Reports reports = await Saves.SaveAsync(server, folder, new SaveSetup { Connect = settings => Trusted(settings) with { TrustedOrigins = isTrusted ? [storage.Root] : [] } });
+
+        AssertStranger(storage.Arrivals[0]);
+        if (isTrusted)
+        {
+            Assert.Equal("Saved", reports.File().State);
+            AssertTrusted(storage.Arrivals[1]);
+        }
+        else
+        {
+            Assert.Equal(ExportErrorKind.UntrustedFileOrigin, reports.Failure().Kind);
+            Assert.Contains("-TrustedOrigin", reports.Failure().Message, StringComparison.Ordinal);
+            Assert.DoesNotContain("secret", reports.Failure().Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(isTrusted ? 2 : 1, storage.Arrivals.Count);
+    }
+
+    [Theory]
     [InlineData("false")]
     [InlineData("null")]
     public async Task A_file_of_another_origin_never_gets_it(string requiresAccessToken)
