@@ -18,6 +18,9 @@ public sealed class ExportSandbox : IDisposable, IAsyncDisposable
 {
     private const string FhirPath = "/fhir";
 
+    /// <summary>A base as Google has it, where the names of resources are read below the root.</summary>
+    private const string NamedFhirPath = "/v1/projects/practice/locations/here/datasets/sandbox/fhirStores/sandbox/fhir";
+
     private readonly SandboxOptions _options;
     private readonly FaultPlan _faults;
     private readonly Registration _registration;
@@ -38,7 +41,8 @@ public sealed class ExportSandbox : IDisposable, IAsyncDisposable
         GroupIds = data.Groups.Select(group => group.Id).ToArray();
         PatientCount = data.Groups[0].Members.Count;
         var jobs = new JobStore();
-        var bases = CreateBases(options);
+        var fhirPath = _faults.Holds(SandboxFault.ContentLocationAsName) ? NamedFhirPath : FhirPath;
+        var bases = CreateBases(options, fhirPath);
         var retryAfter = new RetryAfterHeader(options);
         var tokenFaults = new TokenFaults(_faults, retryAfter);
         var links = new LinkBook(FileFaults.ExpireLinks(_faults) || options.LinkLifetime is not null, options.LinkLifetime, options.Clock);
@@ -65,7 +69,7 @@ public sealed class ExportSandbox : IDisposable, IAsyncDisposable
             new CapabilityEndpoint(data));
         _server = StartServer();
         BaseUri = new Uri(_server.Origin + "/");
-        FhirBaseUri = new Uri(_server.Origin + FhirPath);
+        FhirBaseUri = new Uri(_server.Origin + fhirPath);
         TokenUri = new Uri(_server.Origin + TokenEndpoint.Path);
     }
 
@@ -176,9 +180,9 @@ public sealed class ExportSandbox : IDisposable, IAsyncDisposable
     /// <returns>For example <c>http://127.0.0.1:50123/ (running)</c>.</returns>
     public override string ToString() => $"{BaseUri} ({(IsRunning ? "running" : "stopped")})";
 
-    private static ServiceBases CreateBases(SandboxOptions options) => new(
+    private static ServiceBases CreateBases(SandboxOptions options, string fhirPath) => new(
         new ServiceBase($"{FhirPath}/R4/{options.DestinationSlug}/{options.EnvironmentFlag}", RequestStyle.Redox, SpecRules.Redox),
-        new ServiceBase(FhirPath, RequestStyle.Fhir, SpecRules.Of(options.SpecVersion)));
+        new ServiceBase(fhirPath, RequestStyle.Fhir, SpecRules.Of(options.SpecVersion)));
 
     private LoopbackServer StartServer()
     {
@@ -203,6 +207,7 @@ public sealed class ExportSandbox : IDisposable, IAsyncDisposable
 
         var correlation = arrival.Header("X-Correlation-Id") ?? Guid.NewGuid().ToString();
         var reply = answer(arrival);
+        await Task.Delay(reply.HeldBack, stopping).ConfigureAwait(false);
         log.Answered(logged, reply.Status);
         return reply
             .With("X-Request-Id", Guid.NewGuid().ToString())

@@ -15,6 +15,9 @@ public enum RetryAfterForm
     /// <summary>As the seconds since 1970, which read as a number of seconds are half a century.</summary>
     EpochSeconds,
 
+    /// <summary>The same in milliseconds.</summary>
+    EpochMilliseconds,
+
     /// <summary>Not at all.</summary>
     None,
 }

@@ -22,6 +22,51 @@ public enum SandboxFault
     /// <summary>The <c>Content-Location</c> of a kick-off has neither scheme nor host.</summary>
     RelativeContentLocation,
 
+    /// <summary>The <c>Content-Location</c> of a kick-off leads to <c>[base]/$export-poll-status?_jobId=…</c>, as at HAPI FHIR.</summary>
+    ContentLocationWithQuery,
+
+    /// <summary>
+    /// The <c>Content-Location</c> of a kick-off is the name of a resource, <c>projects/…</c>, as the Google Healthcare API documents it; the FHIR base has that
+    /// name in its path too.
+    /// </summary>
+    ContentLocationAsName,
+
+    /// <summary>A POST kick-off is answered with 405, as by servers that know only GET (Oracle Health Millennium).</summary>
+    PostRefused,
+
+    /// <summary>A kick-off that repeats <c>_type</c> is answered with 400 (Oracle Health Millennium).</summary>
+    RepeatedTypeRefused,
+
+    /// <summary>A kick-off with <c>_elements</c> is answered with 422 (Oracle Health Millennium).</summary>
+    ElementsRefused,
+
+    /// <summary>A kick-off with <c>_typeFilter</c> is answered with 400, as at Epic where a category is unknown.</summary>
+    FilterRefused,
+
+    /// <summary>A kick-off is answered with 429 and <c>Retry-After</c> as long as an earlier export was not deleted (Epic; Oracle Health Millennium while one runs).</summary>
+    OneExportAtATime,
+
+    /// <summary>A kick-off without <c>organizeOutputBy</c> is answered with 400 (group exports of the Google Healthcare API).</summary>
+    OrganizingDemanded,
+
+    /// <summary>A kick-off is answered with 400 and JSON that is no OperationOutcome, because a body of the server's own is missing (AWS HealthLake).</summary>
+    OwnBodyDemanded,
+
+    /// <summary>A kick-off is answered with 403 unless the token came with <c>system/*.$export</c> and <c>system/*.$bulkdata-status</c> (OpenEMR).</summary>
+    ExportScopesDemanded,
+
+    /// <summary>A kick-off is answered with 429, <c>Retry-After</c> (<see cref="RetryAfterForm"/>) and plain text (SMART reference server).</summary>
+    KickOffPlainText429,
+
+    /// <summary>The answer to a kick-off is held back until the export is done, for <see cref="SandboxOptions.ExportDuration"/> (OpenEMR).</summary>
+    ExportsAtKickOff,
+
+    /// <summary>A kick-off without <c>Cache-Control: no-cache</c> gets the export before it instead of one of its own (HAPI FHIR).</summary>
+    ReusedExport,
+
+    /// <summary><c>_type</c> and <c>_typeFilter</c> of a kick-off are passed over without a word (HAPI FHIR).</summary>
+    TypesIgnored,
+
     /// <summary>A kick-off that asks for <c>separate-export-status</c> is answered without it.</summary>
     SeparateStatusNotApplied,
 
@@ -61,6 +106,15 @@ public enum SandboxFault
     /// <summary>The export is forgotten at a status request, which gets 404 like every later one.</summary>
     JobForgotten,
 
+    /// <summary>A status request is answered with 403, as where the token is another client's than that of the kick-off (Oracle Health Millennium).</summary>
+    StatusForbidden,
+
+    /// <summary>A status request is answered with 413 and plain text: the export would have too many files (SMART reference server).</summary>
+    TooManyFiles,
+
+    /// <summary>A DELETE of an export is answered with 404 though the export is there, as where the server removes finished ones itself (HAPI FHIR); it is gone then.</summary>
+    RemovalUnknown,
+
     /// <summary>A DELETE of an export is answered with 500 and an OperationOutcome; the export stays.</summary>
     RemovalRefused,
 
@@ -69,6 +123,9 @@ public enum SandboxFault
 
     /// <summary>A further page of a manifest is answered with 400 and an OperationOutcome.</summary>
     NextPageFatal,
+
+    /// <summary>A manifest has the content type <c>application/fhir+json</c> (Oracle Health Millennium).</summary>
+    ManifestAsFhirJson,
 
     /// <summary>A manifest lacks <c>output</c>.</summary>
     ManifestWithoutOutput,
@@ -94,6 +151,15 @@ public enum SandboxFault
     /// <summary>The file URLs of a manifest have neither scheme nor host.</summary>
     RelativeFileUrls,
 
+    /// <summary>The file URLs of a manifest are <c>gs://…</c>: buckets of Google Cloud Storage (Google Healthcare API).</summary>
+    GoogleStorageUrls,
+
+    /// <summary>The file URLs of a manifest are <c>s3://…</c>: buckets of Amazon S3 (AWS HealthLake).</summary>
+    AmazonStorageUrls,
+
+    /// <summary><c>continuesInFile</c> holds the bare name of a file (SMART reference server).</summary>
+    BareContinuations,
+
     /// <summary>The first file of a manifest has a <c>count</c> that is one too high.</summary>
     CountMismatch,
 
@@ -114,6 +180,9 @@ public enum SandboxFault
 
     /// <summary>A request for a file is answered with 503 and <c>Retry-After</c>.</summary>
     FileUnavailable,
+
+    /// <summary>A request for a file is answered with 409 and XML, as by storage that wants credentials of its own (Azure Storage beside the Microsoft FHIR service).</summary>
+    StorageLocked,
 
     /// <summary>The connection is cut in the middle of a file; its length was promised.</summary>
     TruncatedFile,

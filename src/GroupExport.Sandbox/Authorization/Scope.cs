@@ -4,7 +4,7 @@ using GroupExport.Sandbox.KickOffs;
 
 namespace GroupExport.Sandbox.Authorization;
 
-/// <summary>A right of a backend service, in the spelling of SMART version 1 (<c>system/*.read</c>) or 2 (<c>system/*.rs</c>).</summary>
+/// <summary>A right of a backend service, in the spelling of SMART version 1 (<c>system/*.read</c>) or 2 (<c>system/*.rs</c>), or the name of an operation, as OpenEMR has them.</summary>
 /// <param name="Text">As it was written.</param>
 /// <param name="ResourceType">A type, or <c>*</c> for all.</param>
 /// <param name="Rights">Letters of <c>cruds</c>.</param>
@@ -30,9 +30,10 @@ internal sealed partial record Scope(string Text, string ResourceType, string Ri
         "read" => "rs",
         "write" => "cud",
         "*" => "cruds",
+        ['$', ..] => "",
         _ => text,
     };
 
-    [GeneratedRegex(@"^system/(?<type>\*|[A-Z][A-Za-z]*)\.(?<rights>read|write|\*|(?=[cruds])c?r?u?d?s?)\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^system/(?<type>\*|[A-Z][A-Za-z]*)\.(?<rights>read|write|\*|\$export|\$bulkdata-status|(?=[cruds])c?r?u?d?s?)\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Pattern();
 }

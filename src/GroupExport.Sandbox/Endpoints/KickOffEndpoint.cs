@@ -37,7 +37,7 @@ internal sealed class KickOffEndpoint(ExportData data, JobStore jobs, SandboxOpt
         var allowed = types.Where(type => scopes.Covers(type, Scope.Export)).ToHashSet(StringComparer.Ordinal);
         if (allowed.Count == types.Count)
         {
-            return Accept(request);
+            return Accept(faults.Apply(request));
         }
 
         // Types that were asked for by name must all be allowed; nobody asked for all types by name.
@@ -46,7 +46,7 @@ internal sealed class KickOffEndpoint(ExportData data, JobStore jobs, SandboxOpt
             : Accept(request with { Types = allowed });
 
         Reply Accept(ExportRequest permitted) =>
-            faults.Refusal() ?? Begin(arrival, serviceBase, group, permitted, faults.Apply(preferences.For(serviceBase.Spec)), issues.Ignorable.All);
+            faults.Refusal(arrival, parameters, scopes, jobs.Latest(serviceBase) is not null) ?? Begin(arrival, serviceBase, group, permitted, faults.Apply(preferences.For(serviceBase.Spec)), issues.Ignorable.All);
     }
 
     private HashSet<string> Exportable() => data.Files.Select(file => file.ResourceType).ToHashSet(StringComparer.Ordinal);
@@ -110,6 +110,12 @@ internal sealed class KickOffEndpoint(ExportData data, JobStore jobs, SandboxOpt
 
     private Reply Begin(Arrival arrival, ServiceBase serviceBase, PatientGroup group, ExportRequest request, Preferences preferences, IReadOnlyList<Issue> ignored)
     {
+        if (jobs.Latest(serviceBase) is { } earlier && faults.Reuses(arrival))
+        {
+            return faults.WithStatusUrl(new Reply(202), arrival.Origin, serviceBase, earlier.Id);
+        }
+
+        var isAtOnce = faults.ExportsAtOnce();
         var composer = new OutputComposer(data, group, request, options)
         {
             BaseUrl = arrival.Origin + serviceBase.Path,
@@ -121,7 +127,7 @@ internal sealed class KickOffEndpoint(ExportData data, JobStore jobs, SandboxOpt
             Base = serviceBase,
             KickOffUrl = arrival.Url,
             Started = options.Clock.GetUtcNow(),
-            Duration = options.ExportDuration,
+            Duration = isAtOnce ? TimeSpan.Zero : options.ExportDuration,
             PageSize = options.ManifestPageSize,
             IsPartial = request.AllowPartialManifests && serviceBase.Spec.GivesPartialManifests,
             HasSeparateStatus = preferences.WantsSeparateStatus,
@@ -136,7 +142,7 @@ internal sealed class KickOffEndpoint(ExportData data, JobStore jobs, SandboxOpt
             reply = reply.With("Preference-Applied", string.Join(", ", applied));
         }
 
-        return faults.WithStatusUrl(reply, arrival.Origin, serviceBase.StatusPath(job.Id));
+        return faults.WithStatusUrl(reply, arrival.Origin, serviceBase, job.Id) with { HeldBack = isAtOnce ? options.ExportDuration : TimeSpan.Zero };
     }
 
     private static Reply RedoxAnswer(ExportJob job) => Reply.WithJson(202, Reply.Json, JsonBytes.Write(json =>

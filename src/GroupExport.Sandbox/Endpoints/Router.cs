@@ -45,8 +45,12 @@ internal sealed class Router(
         ["Group", var id] => On(arrival, "GET", () => groups.Read(id, scopes)),
         ["Group", var id, "$export"] => On(arrival, serviceBase.Spec.KickOffMethods, () => kickOff.Start(arrival, serviceBase, id, scopes)),
         [ServiceBase.StatusSegment, var job] => On(arrival, "GET, DELETE", () => status.Answer(arrival, serviceBase, job)),
+        [ServiceBase.PollSegment] => On(arrival, "GET, DELETE", () => status.Answer(arrival, serviceBase, PolledJob(arrival))),
         _ => File(arrival, serviceBase, segments),
     };
+
+    private static string PolledJob(Arrival arrival) =>
+        QueryString.Parse(arrival.RawQuery).FirstOrDefault(pair => pair.Key == ServiceBase.PollParameter).Value ?? "";
 
     private Reply File(Arrival arrival, ServiceBase serviceBase, IReadOnlyList<string> segments) => segments switch
     {

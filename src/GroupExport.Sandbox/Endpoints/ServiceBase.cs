@@ -21,7 +21,18 @@ internal sealed record ServiceBase(string Path, RequestStyle Style, SpecRules Sp
     /// <summary>Where redirects within the same origin lead.</summary>
     public const string StoredFileSegment = "bulk-storage";
 
+    /// <summary>Where HAPI FHIR tells how a job is.</summary>
+    public const string PollSegment = "$export-poll-status";
+
+    /// <summary>The parameter of <see cref="PollSegment"/> that names the job.</summary>
+    public const string PollParameter = "_jobId";
+
     public string StatusPath(string jobId) => $"{Path}/{StatusSegment}/{jobId}";
+
+    public string PollPath(string jobId) => $"{Path}/{PollSegment}?{PollParameter}={jobId}";
+
+    /// <summary>The status as a resource that is named below the service's root, as Google does it.</summary>
+    public string StatusName(string jobId) => $"projects/{StatusPath(jobId).Split("/projects/", 2)[^1].TrimStart('/')}";
 
     public string FilePath(string jobId, string fileName) => $"{Path}/{FileSegment}/{jobId}/{fileName}";
 

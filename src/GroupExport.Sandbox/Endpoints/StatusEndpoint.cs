@@ -35,7 +35,7 @@ internal sealed class StatusEndpoint(JobStore jobs, SandboxOptions options, Mani
     }
 
     private Reply Delete(ExportJob job) =>
-        jobs.Remove(job) ? OperationOutcome.Information(202, "The export is deleted.") : Gone(job.Id);
+        jobs.Remove(job) && !faults.DeniesRemoval() ? OperationOutcome.Information(202, "The export is deleted.") : Gone(job.Id);
 
     private Reply Read(ExportJob job, string origin, DateTimeOffset now)
     {
@@ -71,7 +71,7 @@ internal sealed class StatusEndpoint(JobStore jobs, SandboxOptions options, Mani
         .With("X-Progress", string.Create(CultureInfo.InvariantCulture, $"{job.Percent(now)}% done, collecting resources"));
 
     private Reply Manifest(int status, ExportJob job, PageSchedule pages, int page, string origin, DateTimeOffset now) =>
-        Reply.WithJson(status, Reply.Json, manifests.Compose(job, pages, page, origin, now))
+        Reply.WithJson(status, faults.ManifestType(), manifests.Compose(job, pages, page, origin, now))
             .With("Expires", (now + (options.LinkLifetime ?? s_lifetime)).ToString("R", CultureInfo.InvariantCulture));
 
     // Only what is said of the export moves to the header; a request that fails by itself keeps its own status.

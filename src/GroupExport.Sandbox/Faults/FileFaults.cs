@@ -10,6 +10,8 @@ internal sealed class FileFaults(FaultPlan plan, RetryAfterHeader retryAfter, Li
     private const int GzipTail = 12;
     private static readonly byte[] s_storageRefusal = Encoding.UTF8.GetBytes("<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>");
 
+    private static readonly byte[] s_storageLock = Encoding.UTF8.GetBytes("<?xml version=\"1.0\" encoding=\"utf-8\"?><Error><Code>PublicAccessNotPermitted</Code><Message>Public access is not permitted on this storage account.</Message></Error>");
+
     private static readonly (SandboxFault Fault, int Status)[] s_expiries =
     [
         (SandboxFault.ExpiredLink, 410),
@@ -34,6 +36,11 @@ internal sealed class FileFaults(FaultPlan plan, RetryAfterHeader retryAfter, Li
         if (links.Status(arrival) is var state and not 200)
         {
             return Expired(state);
+        }
+
+        if (plan.Fires(SandboxFault.StorageLocked))
+        {
+            return new Reply(409) { ContentType = "application/xml", Body = new ByteSegments(s_storageLock) };
         }
 
         if (plan.Fires(SandboxFault.FileTooManyRequests))

@@ -14,6 +14,12 @@ internal sealed class ManifestFaults(FaultPlan plan)
         (SandboxFault.ManifestWithoutError, ["error", "outcome"]),
     ];
 
+    private static readonly (SandboxFault Fault, string Scheme)[] s_storages =
+    [
+        (SandboxFault.GoogleStorageUrls, "gs"),
+        (SandboxFault.AmazonStorageUrls, "s3"),
+    ];
+
     public ManifestPage Apply(ManifestPage page, string ownOrigin)
     {
         if (s_omissions.Where(omission => plan.Fires(omission.Fault)).SelectMany(omission => omission.Fields).ToList() is { Count: > 0 } omitted)
@@ -39,6 +45,19 @@ internal sealed class ManifestFaults(FaultPlan plan)
         if (plan.Fires(SandboxFault.RelativeFileUrls))
         {
             page = page.WithItems(item => item with { Url = Relative(item.Url, ownOrigin), ContinuesIn = item.ContinuesIn is { } next ? Relative(next, ownOrigin) : null });
+        }
+
+        foreach (var (fault, scheme) in s_storages)
+        {
+            if (plan.Fires(fault))
+            {
+                page = page.WithItems(item => item with { Url = $"{scheme}://practice-bucket{new Uri(item.Url).AbsolutePath}" });
+            }
+        }
+
+        if (page.Output.Any(item => item.ContinuesIn is not null) && plan.Fires(SandboxFault.BareContinuations))
+        {
+            page = page.WithItems(item => item with { ContinuesIn = item.ContinuesIn?.Split('?')[0].Split('/')[^1] });
         }
 
         if (page.Output.Count > 0 && plan.Fires(SandboxFault.CountMismatch))

@@ -14,6 +14,7 @@ internal sealed class RetryAfterHeader(SandboxOptions options)
             RetryAfterForm.HttpDate => now.AddSeconds(options.RetryAfterSeconds).ToString("R", CultureInfo.InvariantCulture),
             RetryAfterForm.PastDate => now.AddHours(-1).ToString("R", CultureInfo.InvariantCulture),
             RetryAfterForm.EpochSeconds => now.AddSeconds(options.RetryAfterSeconds).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
+            RetryAfterForm.EpochMilliseconds => now.AddSeconds(options.RetryAfterSeconds).ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture),
             RetryAfterForm.None => null,
             _ => options.RetryAfterSeconds.ToString(CultureInfo.InvariantCulture),
         };

@@ -8,6 +8,8 @@ internal sealed class StatusFaults(FaultPlan plan, RetryAfterHeader retryAfter)
 {
     private static readonly byte[] s_page = Encoding.UTF8.GetBytes("<!DOCTYPE html><html><head><title>503</title></head><body><h1>Service Unavailable</h1></body></html>");
 
+    private static readonly byte[] s_tooManyFiles = Encoding.UTF8.GetBytes("Too many files");
+
     /// <summary>The request itself fails and says nothing about the export; null when it does not.</summary>
     public Reply? Trouble()
     {
@@ -24,6 +26,16 @@ internal sealed class StatusFaults(FaultPlan plan, RetryAfterHeader retryAfter)
         if (plan.Fires(SandboxFault.StatusHtml503))
         {
             return new Reply(503) { ContentType = "text/html; charset=utf-8", Body = new ByteSegments(s_page) };
+        }
+
+        if (plan.Fires(SandboxFault.StatusForbidden))
+        {
+            return OperationOutcome.Error(403, "forbidden", "The export was started by another client.");
+        }
+
+        if (plan.Fires(SandboxFault.TooManyFiles))
+        {
+            return new Reply(413) { ContentType = "text/plain", Body = new ByteSegments(s_tooManyFiles) };
         }
 
         return plan.Fires(SandboxFault.StatusCut) ? new Reply(202) { EndsAfter = 0 } : null;
@@ -57,6 +69,12 @@ internal sealed class StatusFaults(FaultPlan plan, RetryAfterHeader retryAfter)
 
     /// <summary>True when the export is to be forgotten now.</summary>
     public bool Forgets() => plan.Fires(SandboxFault.JobForgotten);
+
+    /// <summary>The content type of a manifest.</summary>
+    public string ManifestType() => plan.Fires(SandboxFault.ManifestAsFhirJson) ? Reply.FhirJson : Reply.Json;
+
+    /// <summary>True when a DELETE is answered as if there were no such export.</summary>
+    public bool DeniesRemoval() => plan.Fires(SandboxFault.RemovalUnknown);
 
     /// <summary>The answer to a DELETE that does not succeed; null when it may.</summary>
     public Reply? RemovalRefusal() => plan.Fires(SandboxFault.RemovalRefused)

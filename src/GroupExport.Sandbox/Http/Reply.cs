@@ -34,6 +34,9 @@ internal sealed record Reply(int Status)
     /// <summary>True when the connection stays open after <see cref="EndsAfter"/>; else it is cut.</summary>
     public bool Stalls { get; init; }
 
+    /// <summary>How long it is held back.</summary>
+    public TimeSpan HeldBack { get; init; }
+
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 
     public static Reply WithJson(int status, string contentType, ReadOnlyMemory<byte> json) =>

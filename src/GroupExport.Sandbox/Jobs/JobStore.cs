@@ -14,6 +14,10 @@ internal sealed class JobStore
     public ExportJob? Find(ServiceBase serviceBase, string id) =>
         _jobs.TryGetValue(id, out var job) && job.Terms.Base == serviceBase ? job : null;
 
+    /// <summary>The newest job below a base.</summary>
+    public ExportJob? Latest(ServiceBase serviceBase) =>
+        _jobs.Values.Where(job => job.Terms.Base == serviceBase).MaxBy(job => job.Terms.Started);
+
     public bool Remove(ExportJob job)
     {
         if (!_jobs.TryRemove(job.Id, out _))
