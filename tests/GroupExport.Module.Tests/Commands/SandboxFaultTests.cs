@@ -76,6 +76,33 @@ public sealed class SandboxFaultTests : IDisposable
         Assert.Equal(1, Fired(fault));
     }
 
+    [Fact]
+    public void Gzip_that_was_not_asked_for_is_read_all_the_same()
+    {
+        Start("-Fault TruncatedGzip, GzipUnasked");
+
+        _engine.Run($"{Export} | Save-ExportFiles $out").AssertNoErrors();
+
+        AssertComplete();
+        Assert.Equal(1, Fired("GzipUnasked"));
+    }
+
+    [Theory]
+    [InlineData(3, "FhirQuery", "")]
+    [InlineData(4, "FhirParameters", "")]
+    [InlineData(3, "FhirQuery", "-Fault SeparateStatusNotApplied")]
+    [InlineData(4, "FhirParameters", "-Fault SeparateStatusNotApplied")]
+    public void A_separate_export_status_that_is_asked_for_may_be_applied_or_not(int version, string style, string fault)
+    {
+        Start($"-SpecVersion {version} {fault}", $"-RequestStyle {style} -SpecVersion {version} -Header @{{ Prefer = 'respond-async, separate-export-status' }}");
+
+        _engine.Run($"{Export} | Save-ExportFiles $out").AssertNoErrors();
+
+        IEnumerable<object> statuses = _engine.Run("$sandbox.Requests | Where-Object Path -like '*/bulk-status/*' | ForEach-Object StatusCode").AssertNoErrors().Output.Select(status => status.BaseObject);
+        Assert.Equal(fault.Length > 0, statuses.Contains(202));
+        AssertComplete();
+    }
+
     [Theory]
     [InlineData("KickOffCut", "KickOffUncertain")]
     [InlineData("NoContentLocation", "StatusUrlMissing")]
