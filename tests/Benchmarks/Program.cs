@@ -3,6 +3,7 @@ using GroupExport.Benchmarks;
 using GroupExport.Benchmarks.Data;
 using GroupExport.Benchmarks.Saving;
 using GroupExport.Benchmarks.Serving;
+using GroupExport.Benchmarks.Waiting;
 
 Dictionary<string, Action<BenchmarkOptions>[]> benchmarks = new()
 {
@@ -13,6 +14,7 @@ Dictionary<string, Action<BenchmarkOptions>[]> benchmarks = new()
     ["link"] = [LinkBenchmark.Run],
     ["memory"] = [MemoryBenchmark.Run],
     ["kill"] = [KillBenchmark.Run],
+    ["jobs"] = [JobsBenchmark.Run],
     ["scan"] = [_ => ScanBenchmark.Run()],
 };
 
@@ -34,6 +36,9 @@ try
             return 0;
         case [ClientProgram.Verb, .. var rest]:
             ClientProgram.Run(rest);
+            return 0;
+        case [WaitingProgram.Verb, .. var rest]:
+            WaitingProgram.Run(rest);
             return 0;
         default:
             return RunBenchmarks();

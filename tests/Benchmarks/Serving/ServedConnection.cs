@@ -57,6 +57,12 @@ internal sealed class ServedConnection(Socket socket, ServedPaths paths, Counter
 
     private async Task AnswerAsync(RequestHead head)
     {
+        if (paths.Jobs.Answer(head.Path) is { } status)
+        {
+            await SendAsync(status).ConfigureAwait(false);
+            return;
+        }
+
         ServedBody? body = head.Path == "/counters" ? ServedBody.OfJson(counters.ToJson()) : paths.Find(head.Path);
         if (body is null)
         {

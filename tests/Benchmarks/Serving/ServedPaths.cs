@@ -16,6 +16,9 @@ internal sealed class ServedPaths(string root, Uri origin)
 
     public static string FilePath(ExportSet set, string encoding, ExportSetFile file) => $"/files/{set.Name}/{encoding}/{file.Name}";
 
+    /// <summary>Jobs under way.</summary>
+    public WaitingJobs Jobs { get; } = new();
+
     /// <summary>What stands at a path, or null. An export is read when it is first asked for.</summary>
     public ServedBody? Find(string path)
     {
