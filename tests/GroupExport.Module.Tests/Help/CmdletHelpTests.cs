@@ -48,6 +48,7 @@ public sealed class CmdletHelpTests(CmdletHelpTests.Session session) : IClassFix
             Assert.Equal(
                 actual.ParameterSets.Values.Select(set => set.Position < 0 ? "named" : $"{set.Position}").First(),
                 ShownHelp.TextOf(told, "position"));
+            Assert.Equal(actual.Attributes.OfType<SupportsWildcardsAttribute>().Any(), ShownHelp.TextOf(told, "globbing") == "true");
             Assert.All(AcceptedValues(actual), value => Assert.Matches($@"Accepted values: .*\b{value}\b", ShownHelp.TextOf(told, "description")));
         }
     }

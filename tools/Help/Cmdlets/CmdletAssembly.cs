@@ -9,8 +9,8 @@ internal static class CmdletAssembly
 
     private static readonly ParameterFacts[] s_shouldProcess =
     [
-        new("WhatIf", "SwitchParameter", ["wi"], [], null, [new(null, null, false, false, false)], "Shows what would happen if the cmdlet ran. The cmdlet is not run."),
-        new("Confirm", "SwitchParameter", ["cf"], [], null, [new(null, null, false, false, false)], "Prompts for confirmation before the cmdlet is run."),
+        new("WhatIf", "SwitchParameter", ["wi"], [], null, false, [new(null, null, false, false, false)], "Shows what would happen if the cmdlet ran. The cmdlet is not run."),
+        new("Confirm", "SwitchParameter", ["cf"], [], null, false, [new(null, null, false, false, false)], "Prompts for confirmation before the cmdlet is run."),
     ];
 
     /// <param name="path">The assembly.</param>
@@ -48,6 +48,7 @@ internal static class CmdletAssembly
             TextsOf(property, "AliasAttribute"),
             type.IsEnum ? type.GetEnumNames() : TextsOf(property, "ValidateSetAttribute"),
             range is { ConstructorArguments: [var smallest, var largest] } ? ($"{smallest.Value}", $"{largest.Value}") : null,
+            Attribute(property, "SupportsWildcardsAttribute") is not null,
             [.. Attributes(property, "ParameterAttribute").Select(PlaceOf)]);
     }
 

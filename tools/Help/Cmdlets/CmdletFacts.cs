@@ -28,6 +28,7 @@ internal sealed record CmdletFacts(string Name, string? DefaultSet, IReadOnlyLis
 /// <param name="Aliases">Other names.</param>
 /// <param name="AcceptedValues">All values there are, where they are few: those of a ValidateSet or an enumeration.</param>
 /// <param name="Range">The smallest and the largest value, where there is a ValidateRange.</param>
+/// <param name="Wildcards">Whether it takes patterns such as <c>*.ndjson</c>.</param>
 /// <param name="Places">What it is in each parameter set.</param>
 /// <param name="StandardText">The text of <c>-WhatIf</c> and <c>-Confirm</c>.</param>
 internal sealed record ParameterFacts(
@@ -36,6 +37,7 @@ internal sealed record ParameterFacts(
     IReadOnlyList<string> Aliases,
     IReadOnlyList<string> AcceptedValues,
     (string Smallest, string Largest)? Range,
+    bool Wildcards,
     IReadOnlyList<ParameterPlace> Places,
     string? StandardText = null)
 {

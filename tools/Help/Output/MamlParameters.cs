@@ -34,7 +34,7 @@ internal sealed class MamlParameters(CmdletTopic topic, CmdletFacts cmdlet)
             Command + "parameter",
             new XAttribute("required", place.Mandatory ? "true" : "false"),
             new XAttribute("variableLength", parameter.TypeName.EndsWith("[]", StringComparison.Ordinal) ? "true" : "false"),
-            new XAttribute("globbing", "false"),
+            new XAttribute("globbing", parameter.Wildcards ? "true" : "false"),
             new XAttribute("pipelineInput", place.PipelineInput),
             new XAttribute("position", place.Position?.ToString(CultureInfo.InvariantCulture) ?? "named"),
             new XAttribute("aliases", parameter.Aliases.Count > 0 ? string.Join(", ", parameter.Aliases) : "none"),
