@@ -20,7 +20,7 @@ internal sealed record SmartConfiguration(
 
     /// <summary>The scope to ask for when none is given: read and search of everything, in the newer spelling where the server knows it.</summary>
     public string DefaultScope =>
-        Capabilities.Contains("permission-v2") || Scopes.Any(scope => scope.EndsWith(".rs", StringComparison.Ordinal)) ? "system/*.rs" : "system/*.read";
+        Capabilities.Contains("permission-v2") || Scopes.Any(scope => scope.EndsWith(".rs", StringComparison.Ordinal)) ? SmartScope.AllOfVersion2 : SmartScope.AllOfVersion1;
 
     /// <summary>Why this server will hardly take this client, in words that go on a sentence; null when it names nothing against it.</summary>
     public string? Misses(IClientAuthentication client)

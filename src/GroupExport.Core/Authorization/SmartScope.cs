@@ -3,6 +3,12 @@ namespace GroupExport.Authorization;
 /// <summary>One scope such as <c>system/Patient.rs</c> or, in the older spelling, <c>system/Patient.read</c> (SMART App Launch 2.2, scopes).</summary>
 internal sealed record SmartScope(string Context, string Resource, string Rights)
 {
+    /// <summary>Read and search of everything, as servers of SMART 2 spell it.</summary>
+    public const string AllOfVersion2 = "system/*.rs";
+
+    /// <summary>The same as every server of SMART 1 spells it, and most of SMART 2 understand it.</summary>
+    public const string AllOfVersion1 = "system/*.read";
+
     private const string Everything = "*";
 
     /// <summary>What was asked for and is not covered by what was granted, as it was written.</summary>

@@ -8,6 +8,9 @@ internal sealed class TokenEndpoint(HttpClient http, TokenSettings settings, Tra
 {
     private const int MostBytes = 256 * 1024;
 
+    /// <summary>Characters of a token type that is foreign.</summary>
+    private const int MostShown = 40;
+
     /// <summary>What servers that give no lifetime mean by it; a 401 corrects a wrong guess.</summary>
     private static readonly TimeSpan s_assumedLifetime = TimeSpan.FromMinutes(5);
 
@@ -97,6 +100,7 @@ internal sealed class TokenEndpoint(HttpClient http, TokenSettings settings, Tra
             JsonElement root = document.RootElement;
             if (root.TryGetProperty("access_token", out JsonElement value) && value.GetString() is { Length: > 0 } token)
             {
+                RequireBearer(root, token, tokenUri);
                 string? scope = root.TryGetProperty("scope", out JsonElement granted) && granted.ValueKind == JsonValueKind.String ? granted.GetString() : null;
                 return new AccessToken(token, Lifetime(root), scope is null ? null : mask(scope.Replace(token, "…", StringComparison.Ordinal)));
             }
@@ -107,6 +111,18 @@ internal sealed class TokenEndpoint(HttpClient http, TokenSettings settings, Tra
         }
 
         throw TokenRefusal.Unusable(tokenUri, "the answer holds no access_token", null);
+    }
+
+    /// <summary>The type of the token, in any case; servers that leave it out mean the only one there is in SMART.</summary>
+    private void RequireBearer(JsonElement root, string token, Uri tokenUri)
+    {
+        if (!root.TryGetProperty("token_type", out JsonElement type) || type.ValueKind == JsonValueKind.Null || (type.ValueKind == JsonValueKind.String && "bearer".Equals(type.GetString()!.Trim(), StringComparison.OrdinalIgnoreCase)))
+        {
+            return;
+        }
+
+        string text = type.ValueKind == JsonValueKind.String ? mask(type.GetString()!.Replace(token, "…", StringComparison.Ordinal)) : $"({type.ValueKind} in JSON)";
+        throw TokenRefusal.ForeignType(tokenUri, text.Length <= MostShown ? $"'{text}'" : $"'{text[..MostShown]}…'");
     }
 
     /// <summary>Some servers write the number as a string, or 0, or leave it out.</summary>

@@ -52,11 +52,19 @@ internal static class TokenRefusal
         Subject = ShownUri.Of(tokenUri),
     };
 
+    /// <summary>A token that does not go behind <c>Bearer</c>, and must not be used (RFC 6749, 7.1).</summary>
+    public static ExportException ForeignType(Uri tokenUri, string type) => new(
+        ExportErrorKind.TokenEndpointUnusable,
+        $"The token URL {ShownUri.Of(tokenUri)} gives a token of the type {type}, where SMART Backend Services have bearer tokens only. It is not used; ask the server's operator, or check -TokenUri.")
+    {
+        Subject = ShownUri.Of(tokenUri),
+    };
+
     /// <param name="error">The OAuth error code.</param>
     /// <param name="skew">How far this clock is ahead of the server's; no time for a client whose proof has no time in it.</param>
     private static (ExportErrorKind Kind, string Hint) Meaning(string error, TimeSpan skew) => error switch
     {
-        "invalid_scope" => (ExportErrorKind.InvalidScope, "Ask with -Scope for what is granted to the client."),
+        "invalid_scope" => (ExportErrorKind.InvalidScope, $"Ask with -Scope for what is granted to the client, in the spelling that the server knows (such as {SmartScope.AllOfVersion2} or {SmartScope.AllOfVersion1})."),
 
         // Servers report an assertion that is expired or not yet valid under any of these.
         "invalid_client" or "invalid_grant" or "invalid_request" when skew.Duration() > ClientAssertion.ToleratedSkew => (

@@ -96,7 +96,10 @@ public sealed class ConnectGroupExportCommand : ExportCmdlet
     [Parameter]
     public Uri? TokenUri { get; set; }
 
-    /// <summary>The scopes to ask for; by default none for Redox, else read of everything.</summary>
+    /// <summary>
+    /// The scopes to ask for. By default none for Redox, else read of everything: in the spelling that discovery offers, and as <c>system/*.read</c> where
+    /// -TokenUri is given, because nothing is discovered then. An empty text asks for none.
+    /// </summary>
     [Parameter]
     public string[]? Scope { get; set; }
 
@@ -177,7 +180,7 @@ public sealed class ConnectGroupExportCommand : ExportCmdlet
             Source = Source is null ? null : MetaInput.Party(nameof(Source), Source),
             Destinations = [.. (Destination ?? []).Select(value => MetaInput.Party(nameof(Destination), value))],
             Tokens = AccessToken is null ? new NoToken() : new GivenToken(Given(AccessToken)),
-            TokenSettings = client is null ? null : new TokenSettings(client, server.FhirBase, TokenUrl(), Scope is { Length: > 0 } ? string.Join(' ', Scope) : null),
+            TokenSettings = client is null ? null : Asked(client, server),
             TrustedOrigins = [.. WithoutGaps(TrustedOrigin, nameof(TrustedOrigin)).Select(ConnectionSettings.CheckedServer)],
             Headers = Headers(),
             RequestTimeout = RequestTimeout > TimeSpan.Zero && RequestTimeout <= s_longestTimeout ? RequestTimeout : throw new ExportException(ExportErrorKind.InvalidParameter, $"-RequestTimeout must be longer than no time, and {s_longestTimeout.TotalDays} days at most.") { Subject = nameof(RequestTimeout) },
@@ -201,6 +204,14 @@ public sealed class ConnectGroupExportCommand : ExportCmdlet
         }
 
         return path;
+    }
+
+    private TokenSettings Asked(IClientAuthentication client, ConnectionSettings server)
+    {
+        string? scope = Scope is { Length: > 0 } ? string.Join(' ', Scope) : null;
+        return server.DestinationSlug is null
+            ? TokenSettings.ForFhir(client, server.FhirBase, TokenUrl(), scope)
+            : new TokenSettings(client, server.FhirBase, TokenUrl(), scope);
     }
 
     private IClientAuthentication? Client()

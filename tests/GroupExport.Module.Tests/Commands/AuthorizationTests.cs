@@ -44,6 +44,23 @@ public sealed class AuthorizationTests : IDisposable
         Assert.Equal(["/fhir/.well-known/smart-configuration", "/v2/auth/token"], paths[..2]);
     }
 
+    [Theory]
+    [InlineData("-FhirBaseUri $sandbox.FhirBaseUri", "system/*.rs")]
+    [InlineData("-FhirBaseUri $sandbox.FhirBaseUri -TokenUri $sandbox.TokenUri", "system/*.read")]
+    [InlineData("-FhirBaseUri $sandbox.FhirBaseUri -TokenUri $sandbox.TokenUri -Scope system/Patient.rs, system/Group.rs", "system/Patient.rs system/Group.rs")]
+    [InlineData("-FhirBaseUri $sandbox.FhirBaseUri -TokenUri $sandbox.TokenUri -Scope ''", null)]
+    [InlineData("-DestinationSlug $sandbox.DestinationSlug -EnvironmentFlag Development -BaseUri $sandbox.BaseUri", null)]
+    [InlineData("-DestinationSlug $sandbox.DestinationSlug -EnvironmentFlag Development -BaseUri $sandbox.BaseUri -TokenUri $sandbox.TokenUri", null)]
+    public void A_FHIR_server_is_asked_for_a_scope_and_Redox_is_not(string server, string? scope)
+    {
+        Run($"$sandbox = Start-ExportSandbox -PatientCount 1; $null = Connect-GroupExport {server} -ClientId $sandbox.ClientId -PrivateKey $sandbox.PrivateKey; $null = New-GroupExport $sandbox.GroupId -Type Patient").AssertNoErrors();
+
+        PSObject request = ((IEnumerable)Run("$sandbox").Value("Requests")!).Cast<object>().Select(PSObject.AsPSObject).Single(request => (string)request.Properties["Path"].Value == "/v2/auth/token");
+        string body = (string)request.Properties["Body"].Value;
+        Assert.Contains("grant_type=client_credentials", body);
+        Assert.Equal(scope, body.Split('&').Where(pair => pair.StartsWith("scope=", StringComparison.Ordinal)).Select(pair => Uri.UnescapeDataString(pair["scope=".Length..].Replace('+', ' '))).SingleOrDefault());
+    }
+
     [Fact]
     public void An_export_outlives_its_tokens_with_about_one_token_request_a_lifetime()
     {
