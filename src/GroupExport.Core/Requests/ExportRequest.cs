@@ -16,10 +16,10 @@ public sealed record ExportRequest
     /// <summary>FHIR search queries, each for one type (<c>_typeFilter</c>).</summary>
     public IReadOnlyList<string> TypeFilters { get; init; } = [];
 
-    /// <summary>Root elements (<c>_elements</c>).</summary>
+    /// <summary>Root elements (<c>_elements</c>), such as <c>id</c> or <c>Patient.name</c>.</summary>
     public IReadOnlyList<string> Elements { get; init; } = [];
 
-    /// <summary>Presets (<c>includeAssociatedData</c>).</summary>
+    /// <summary>Presets (<c>includeAssociatedData</c>): codes, or <c>system|code</c>.</summary>
     public IReadOnlyList<string> IncludeAssociatedData { get; init; } = [];
 
     /// <summary>The resource type that organizes the files (<c>organizeOutputBy</c>).</summary>

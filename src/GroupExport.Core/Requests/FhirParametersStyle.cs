@@ -10,8 +10,6 @@ namespace GroupExport.Requests;
 /// </remarks>
 internal static class FhirParametersStyle
 {
-    private const string AssociatedDataSystem = "http://hl7.org/fhir/uv/bulkdata/CodeSystem/include-associated-data";
-
     public static KickOffMessage Write(ExportRequest request, ConnectionSettings connection)
     {
         bool repeats = connection.SpecVersion >= 4;
@@ -47,9 +45,9 @@ internal static class FhirParametersStyle
             });
         }
 
-        foreach (string code in request.IncludeAssociatedData)
+        foreach (AssociatedData preset in request.IncludeAssociatedData.Select(AssociatedData.Read))
         {
-            WriteAssociatedData(json, code, asCoding: repeats);
+            WriteAssociatedData(json, preset, asCoding: repeats);
         }
 
         WriteValues(json, "_typeFilter", request.TypeFilters);
@@ -62,21 +60,19 @@ internal static class FhirParametersStyle
 
     private static string[] Joined(IReadOnlyList<string> values) => values.Count == 0 ? [] : [string.Join(',', values)];
 
-    private static void WriteAssociatedData(Utf8JsonWriter json, string code, bool asCoding)
+    private static void WriteAssociatedData(Utf8JsonWriter json, AssociatedData preset, bool asCoding)
     {
         if (!asCoding)
         {
-            WriteValue(json, "includeAssociatedData", "valueCode", code);
+            WriteValue(json, "includeAssociatedData", "valueCode", preset.Code);
             return;
         }
 
         WriteParameter(json, "includeAssociatedData", () =>
         {
             json.WriteStartObject("valueCoding");
-
-            // Codes that a server defines itself begin with an underscore and belong to no published system.
-            json.WriteOptional("system", code.StartsWith('_') ? null : AssociatedDataSystem);
-            json.WriteString("code", code);
+            json.WriteOptional("system", preset.System);
+            json.WriteString("code", preset.Code);
             json.WriteEndObject();
         });
     }

@@ -17,7 +17,7 @@ internal static class FhirQueryStyle
         Add("_until", request.Until);
         AddJoined("_type", request.Types);
         AddJoined("_elements", request.Elements);
-        AddJoined("includeAssociatedData", request.IncludeAssociatedData);
+        AddJoined("includeAssociatedData", [.. request.IncludeAssociatedData.Select(preset => AssociatedData.Read(preset).Code)]);
         foreach (string filter in request.TypeFilters)
         {
             Add("_typeFilter", filter);

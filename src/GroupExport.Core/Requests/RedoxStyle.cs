@@ -16,7 +16,7 @@ internal static class RedoxStyle
             WriteMeta(json, request.Envelope, connection, now);
             json.WriteString("id", request.GroupId);
             json.WriteOptional("patient", Joined(request.Patients));
-            json.WriteOptional("includeAssociatedData", Joined(request.IncludeAssociatedData));
+            json.WriteOptional("includeAssociatedData", Joined([.. request.IncludeAssociatedData.Select(preset => AssociatedData.Read(preset).Code)]));
             json.WriteOptional("organizeOutputBy", request.OrganizeOutputBy);
             json.WriteOptional("allowPartialManifests", request.AllowPartialManifests);
             json.WriteOptional("_outputFormat", request.OutputFormat);

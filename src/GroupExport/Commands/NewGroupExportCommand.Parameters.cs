@@ -50,13 +50,13 @@ public sealed partial class NewGroupExportCommand
     [ArgumentCompleter(typeof(Completion.TypeFilterCompleter))]
     public string[]? TypeFilter { get; set; }
 
-    /// <summary>Root elements to return, such as <c>Patient.name</c>.</summary>
+    /// <summary>Root elements to return: <c>id</c> of every type, <c>Patient.name</c> of one.</summary>
     [Parameter]
     [Alias("_elements", "Elements")]
     [ArgumentCompleter(typeof(Completion.ElementCompleter))]
     public string[]? Element { get; set; }
 
-    /// <summary>Presets of associated data, such as <c>LatestProvenanceResources</c>.</summary>
+    /// <summary>Presets of associated data, such as <c>LatestProvenanceResources</c>; one of another code system as <c>system|code</c>.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(Completion.AssociatedDataCompleter))]
     public string[]? IncludeAssociatedData { get; set; }

@@ -155,7 +155,7 @@ public sealed partial class NewGroupExportCommand : LoggedCmdlet
         }
 
         Warn();
-        WarnOfFilters(requests);
+        WarnOfRequests(requests);
         (ExportRequest Request, Action<ExportEvent> Report)[] confirmed =
             [.. kickOffs.Where(kickOff => Confirmed(kickOff.Request, kickOff.Message)).Select(kickOff => (kickOff.Request, Logged(_connection, job: null)))];
         StartWork(async token =>
@@ -244,8 +244,8 @@ public sealed partial class NewGroupExportCommand : LoggedCmdlet
     {
         GroupId = "",
         TypeFilters = _filters.Texts,
-        Elements = Given(Element, nameof(Element)),
-        IncludeAssociatedData = Given(IncludeAssociatedData, nameof(IncludeAssociatedData)),
+        Elements = [.. Given(Element, nameof(Element)).Select(element => ElementPath.Read(element).Text).Distinct()],
+        IncludeAssociatedData = Presets(),
         OrganizeOutputBy = OrganizeOutputBy is null ? null : TypeInput.Read(OrganizeOutputBy),
         OutputFormat = string.IsNullOrWhiteSpace(OutputFormat) ? null : OutputFormat,
         Since = _sinceSource is null ? Instant(nameof(Since), Since) : null,
@@ -271,6 +271,17 @@ public sealed partial class NewGroupExportCommand : LoggedCmdlet
         return empty ? throw Empty(parameter) : [.. (values ?? []).Distinct()];
     }
 
+    private string[] Presets()
+    {
+        string[] presets = Given(IncludeAssociatedData, nameof(IncludeAssociatedData));
+        foreach (string preset in presets)
+        {
+            AssociatedData.Read(preset);
+        }
+
+        return presets;
+    }
+
     private string? Instant(string parameter, object? value) =>
         value is null && IsBound(parameter) ? throw Empty(parameter) : InstantInput.Read(parameter, value);
 
@@ -291,9 +302,9 @@ public sealed partial class NewGroupExportCommand : LoggedCmdlet
         }
     }
 
-    private void WarnOfFilters(ExportRequest[] requests)
+    private void WarnOfRequests(ExportRequest[] requests)
     {
-        foreach (string caution in _filters.UnknownParameters.Append(_filters.Idle(requests)).OfType<string>())
+        foreach (string caution in _filters.UnknownParameters.Append(_filters.Idle(requests)).OfType<string>().Concat(RequestCautions.Of(requests, _connection.Settings)))
         {
             WriteWarning(caution);
         }

@@ -25,6 +25,12 @@ public sealed class FhirParametersTests
             {"name":"includeAssociatedData","valueCoding":{"system":"{{{PresetSystem}}}","code":"RelevantProvenanceResources"}},
             {"name":"includeAssociatedData","valueCoding":{"code":"_notes"}}
             """),
+        ["presets of other systems"] = (
+            """{"name":"includeAssociatedData","valueCode":"notes"},{"name":"includeAssociatedData","valueCode":"unknown"}""",
+            """
+            {"name":"includeAssociatedData","valueCoding":{"system":"https://fhir.example.org/presets","code":"notes"}},
+            {"name":"includeAssociatedData","valueCoding":{"code":"unknown"}}
+            """),
         ["an organizing type"] = (Text("organizeOutputBy", "Patient"), null),
         ["partial manifests allowed"] = ("""{"name":"allowPartialManifests","valueBoolean":true}""", null),
         ["partial manifests refused"] = ("""{"name":"allowPartialManifests","valueBoolean":false}""", null),

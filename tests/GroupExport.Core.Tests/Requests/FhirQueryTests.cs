@@ -16,6 +16,7 @@ public sealed class FhirQueryTests
         ["several patients"] = null,
         ["one preset"] = "?includeAssociatedData=LatestProvenanceResources",
         ["several presets"] = "?includeAssociatedData=RelevantProvenanceResources,_notes",
+        ["presets of other systems"] = "?includeAssociatedData=notes,unknown",
         ["an organizing type"] = "?organizeOutputBy=Patient",
         ["partial manifests allowed"] = "?allowPartialManifests=true",
         ["partial manifests refused"] = "?allowPartialManifests=false",

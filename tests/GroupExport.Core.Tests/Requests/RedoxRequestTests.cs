@@ -14,6 +14,7 @@ public sealed class RedoxRequestTests
         ["nothing"] = ("", ""),
         ["one preset"] = ("\"includeAssociatedData\":\"LatestProvenanceResources\"", "includeAssociatedData=LatestProvenanceResources"),
         ["several presets"] = ("\"includeAssociatedData\":\"RelevantProvenanceResources,_notes\"", "includeAssociatedData=RelevantProvenanceResources,_notes"),
+        ["presets of other systems"] = ("\"includeAssociatedData\":\"notes,unknown\"", "includeAssociatedData=notes,unknown"),
         ["an organizing type"] = ("\"organizeOutputBy\":\"Patient\"", "organizeOutputBy=Patient"),
         ["partial manifests allowed"] = ("\"allowPartialManifests\":true", "allowPartialManifests=true"),
         ["partial manifests refused"] = ("\"allowPartialManifests\":false", "allowPartialManifests=false"),

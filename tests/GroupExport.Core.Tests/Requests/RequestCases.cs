@@ -16,6 +16,7 @@ internal static class RequestCases
         ["several patients"] = s_bare with { Patients = ["Patient/1", "https://fhir.example.org/r4/Patient/2"] },
         ["one preset"] = s_bare with { IncludeAssociatedData = ["LatestProvenanceResources"] },
         ["several presets"] = s_bare with { IncludeAssociatedData = ["RelevantProvenanceResources", "_notes"] },
+        ["presets of other systems"] = s_bare with { IncludeAssociatedData = ["https://fhir.example.org/presets|notes", "unknown"] },
         ["an organizing type"] = s_bare with { OrganizeOutputBy = "Patient" },
         ["partial manifests allowed"] = s_bare with { AllowPartialManifests = true },
         ["partial manifests refused"] = s_bare with { AllowPartialManifests = false },

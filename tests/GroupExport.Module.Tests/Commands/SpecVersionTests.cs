@@ -55,6 +55,23 @@ public sealed class SpecVersionTests : IDisposable
         Assert.Equal([request], Arrived);
     }
 
+    [Theory]
+    [InlineData("", "|2.0.0", 1)]
+    [InlineData("", "|3.0.0", 0)]
+    [InlineData("", "", 1)]
+    [InlineData("-SpecVersion 2", "", 1)]
+    [InlineData("-SpecVersion 3", "|2.0.0", 0)]
+    public void What_version_2_does_not_have_is_warned_of_once_and_sent(string parameters, string metadata, int warnings)
+    {
+        _metadata = Metadata("export", metadata);
+
+        EngineRun run = Run($"$null = Open {parameters}; $null = New-GroupExport g, h -Until 2026-11-02T00:00:00Z -AllowPartialManifests").AssertNoErrors();
+
+        Assert.Equal(warnings, run.Warnings.Count(warning => warning.Contains("_until, allowPartialManifests", StringComparison.Ordinal)));
+        Assert.Equal(warnings, run.Warnings.Count);
+        Assert.Equal(2, Arrived.Count(call => call.EndsWith("$export?_until=2026-11-02T00%3A00%3A00Z&allowPartialManifests=true", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void A_version_that_there_is_not_is_refused()
     {
