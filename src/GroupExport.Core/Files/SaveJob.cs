@@ -32,6 +32,25 @@ internal sealed class SaveJob(ExportJob job, ExportFolder folder, Func<GroupExpo
 
         GroupExportConnection connection = connect();
         StatusWait wait = new(connection, job, options.Wait, report);
+        ExportStatus status;
+        try
+        {
+            status = await TakeAllAsync(connection, wait, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ExportException lost) when (lost.Kind is ExportErrorKind.InvalidManifest or ExportErrorKind.StatusUnavailable && wait.SoFar is not null)
+        {
+            // A page cannot be had: the client may keep what it has (Bulk Data Access 3, "link"), and the receipt says that it is not all.
+            folder.Refresh();
+            await TakeAsync(connection, Known(wait.SoFar), cancellationToken).ConfigureAwait(false);
+            throw;
+        }
+
+        await FinishAsync(text => new ServerWords(connection, job.Sent).Mask(Signatures(status).Mask(text)), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Takes what there is until the manifest is whole; gives the whole.</summary>
+    private async Task<ExportStatus> TakeAllAsync(GroupExportConnection connection, StatusWait wait, CancellationToken cancellationToken)
+    {
         ExportStatus status = Known(await FirstStatusAsync(wait, cancellationToken).ConfigureAwait(false));
         await TakeAsync(connection, status, cancellationToken).ConfigureAwait(false);
         while (status.State != ExportStatus.Complete)
@@ -42,7 +61,7 @@ internal sealed class SaveJob(ExportJob job, ExportFolder folder, Func<GroupExpo
             await TakeAsync(connection, status, cancellationToken).ConfigureAwait(false);
         }
 
-        await FinishAsync(text => new ServerWords(connection, job.Sent).Mask(Signatures(status).Mask(text)), cancellationToken).ConfigureAwait(false);
+        return status;
     }
 
     /// <summary>A manifest that was read before, the whole of it, or, where the request allows it, the files that are ready first.</summary>

@@ -42,7 +42,7 @@ internal sealed class ManifestWalk(GroupExportConnection connection, ExportJob j
         else
         {
             _pages.Renew(0, json, source);
-            if (_pages.Count > 1 && _pages.Next is null && await FetchAsync(_pages.Last.Source, remark, cancellationToken).ConfigureAwait(false) is { } last)
+            if (_pages.Count > 1 && _pages.Next is null && await FetchAsync(_pages.Last.Source, _pages.Count, remark, cancellationToken).ConfigureAwait(false) is { } last)
             {
                 _pages.Renew(_pages.Count - 1, last, _pages.Last.Source);
             }
@@ -51,7 +51,7 @@ internal sealed class ManifestWalk(GroupExportConnection connection, ExportJob j
         while (_pages.Next is { } linked)
         {
             Uri next = connection.Meant(linked);
-            if (await FetchAsync(next, remark, cancellationToken).ConfigureAwait(false) is not { } page)
+            if (await FetchAsync(next, _pages.Count + 1, remark, cancellationToken).ConfigureAwait(false) is not { } page)
             {
                 return false;
             }
@@ -63,13 +63,13 @@ internal sealed class ManifestWalk(GroupExportConnection connection, ExportJob j
     }
 
     /// <summary>Null when the page is not there yet.</summary>
-    private async Task<byte[]?> FetchAsync(Uri uri, Action<string> remark, CancellationToken cancellationToken)
+    private async Task<byte[]?> FetchAsync(Uri uri, int page, Action<string> remark, CancellationToken cancellationToken)
     {
-        remark($"GET {ShownUri.Of(uri)}: a further page of the manifest");
-        return await pageRetry.RunAsync(token => GetAsync(uri, token), connection.Clock, remark, cancellationToken).ConfigureAwait(false);
+        remark($"GET {ShownUri.Of(uri)}: page {page} of the manifest");
+        return await pageRetry.RunAsync(token => GetAsync(uri, page, token), connection.Clock, remark, cancellationToken).ConfigureAwait(false);
     }
 
-    private async ValueTask<byte[]?> GetAsync(Uri uri, CancellationToken cancellationToken)
+    private async ValueTask<byte[]?> GetAsync(Uri uri, int page, CancellationToken cancellationToken)
     {
         using HttpRequestMessage request = StatusRequest.To(uri);
         using HttpResponseMessage response = await connection.SendAsync(request, cancellationToken).ConfigureAwait(false);
@@ -89,7 +89,7 @@ internal sealed class ManifestWalk(GroupExportConnection connection, ExportJob j
             throw new TransientFailure(answer, Http.RetryAfter.Read(response.Headers, connection.Clock.GetUtcNow(), longestRetryAfter));
         }
 
-        throw answer.ToFailure(ExportErrorKind.InvalidManifest, $"A further page of the manifest cannot be had ({answer}). The job was left alone; ask again later.", job);
+        throw answer.ToFailure(ExportErrorKind.InvalidManifest, $"Page {page} of the manifest cannot be had ({answer}). The job was left alone; ask again later. Save-ExportFiles saves what the pages before it list.", job);
     }
 
     private async Task<byte[]> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)

@@ -15,6 +15,9 @@ internal sealed class StatusRequest(GroupExportConnection connection, ExportJob 
     private readonly ServerWords _words = new(connection, job.Sent);
     private readonly ManifestWalk _walk = new(connection, job, longestRetryAfter, pageRetry);
 
+    /// <summary>What a complete export lists on the pages that could be read, though one could not; null when there is nothing like it.</summary>
+    public ExportStatus? SoFar { get; private set; }
+
     /// <summary>A request for the status, or for a page of the manifest.</summary>
     public static HttpRequestMessage To(Uri uri)
     {
@@ -124,9 +127,12 @@ internal sealed class StatusRequest(GroupExportConnection connection, ExportJob 
 
     private async Task<StatusAnswer> CompleteAsync(HttpResponseMessage response, Action<string> remark, CancellationToken cancellationToken)
     {
+        SoFar = null;
+        bool isRead = false;
         try
         {
             bool isWhole = await _walk.FollowAsync(response, remark, cancellationToken).ConfigureAwait(false);
+            isRead = true;
             return isWhole
                 ? new StatusAnswer(Known(ExportStatus.Complete, response, retryAfter: null))
                 : new StatusAnswer(Known(ExportStatus.InProgress, response, _walk.RetryAfter), _walk.RetryAfter);
@@ -138,6 +144,10 @@ internal sealed class StatusRequest(GroupExportConnection connection, ExportJob 
         catch (ExportException fault) when (fault.InnerException is JsonException)
         {
             return Trouble("the server says that the export is complete, but what came is no JSON", retryAfter: null);
+        }
+        finally
+        {
+            SoFar = !isRead && _walk.HasPages ? Known(ExportStatus.InProgress, response, retryAfter: null) : null;
         }
     }
 

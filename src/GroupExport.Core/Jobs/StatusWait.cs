@@ -17,6 +17,9 @@ internal sealed class StatusWait(GroupExportConnection connection, ExportJob job
     private DateTimeOffset _notBefore;
     private ExportStatus? _last;
 
+    /// <summary>What a complete export lists on the pages of its manifest that could be read, though one could not; null when there is nothing like it.</summary>
+    public ExportStatus? SoFar => _request.SoFar;
+
     /// <summary>The status of the complete or failed export.</summary>
     /// <exception cref="ExportException">The time is over, the server stays away too long, or it does not know the job.</exception>
     public Task<ExportStatus> RunAsync(CancellationToken cancellationToken) => NextAsync(int.MaxValue, cancellationToken);

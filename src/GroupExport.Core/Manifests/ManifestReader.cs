@@ -18,7 +18,7 @@ internal static class ManifestReader
         }
         catch (Exception fault) when (fault is JsonException or UriFormatException or FormatException or InvalidOperationException)
         {
-            throw Invalid("it is not readable JSON of the expected shape", fault);
+            throw Invalid(page, "it is not readable JSON of the expected shape", fault);
         }
     }
 
@@ -30,12 +30,12 @@ internal static class ManifestReader
     {
         if (root.ValueKind != JsonValueKind.Object)
         {
-            throw Invalid("it is not a JSON object");
+            throw Invalid(page, "it is not a JSON object");
         }
 
         if (!root.TryGetProperty("output", out _) && !root.TryGetProperty("transactionTime", out _) && !root.TryGetProperty("requiresAccessToken", out _))
         {
-            throw Invalid("it has none of transactionTime, requiresAccessToken and output");
+            throw Invalid(page, "it has none of transactionTime, requiresAccessToken and output");
         }
 
         List<ManifestEntry> entries = [];
@@ -62,7 +62,7 @@ internal static class ManifestReader
         int index = 0;
         foreach (JsonElement item in array.EnumerateArray())
         {
-            string url = Text(item, "url") ?? throw Invalid($"{name}[{index}] has no url");
+            string url = Text(item, "url") ?? throw Invalid(page, $"{name}[{index}] has no url");
             entries.Add(new ManifestEntry(kind, Text(item, "type"), new Uri(source, url), Number(item, "count"), Number(item, "fileSize") ?? Number(item, "filesize"), page, index, Text(item, "continuesInFile")));
             index++;
         }
@@ -121,8 +121,8 @@ internal static class ManifestReader
         };
     }
 
-    private static ExportException Invalid(string why, Exception? cause = null) => new(
+    private static ExportException Invalid(int page, string why, Exception? cause = null) => new(
         ExportErrorKind.InvalidManifest,
-        $"The server says that the export is complete, but its manifest cannot be used: {why}. The job was left alone; ask the server's operator.",
+        $"The server says that the export is complete, but {(page == 1 ? "its manifest" : $"page {page} of its manifest")} cannot be used: {why}. The job was left alone; ask the server's operator.",
         cause);
 }
