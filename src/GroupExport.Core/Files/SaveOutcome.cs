@@ -37,7 +37,7 @@ internal sealed class SaveOutcome(ExportJob job, ExportFolder folder, Action<Exp
 
         if (messages.FirstProblems.Count > 0)
         {
-            string said = string.Join("; ", messages.FirstProblems);
+            string said = string.Join("; ", messages.FirstProblems.Select(problem => problem.TrimEnd('.')));
             report(new Failure(new ExportException(
                 ExportErrorKind.ServerReportedErrors,
                 $"The server reports {messages.Counts.Fatal + messages.Counts.Error} errors in the export of group {job.GroupId ?? "(unknown)"}: {said}. Data may be missing; see the files under {Path.Combine(folder.FullPath, "error")}.")

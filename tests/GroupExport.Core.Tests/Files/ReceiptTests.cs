@@ -84,6 +84,21 @@ public sealed class ReceiptTests
     }
 
     [Fact]
+    public async Task Messages_that_end_in_a_full_stop_do_not_get_a_second_one()
+    {
+        const string Lines = """
+            {"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"incomplete","diagnostics":"One was not exported."}]}
+            {"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"incomplete","diagnostics":"Nor was another."}]}
+            """;
+        await using RecordingServer server = Saves.Server(Saves.Manifest("", error: Messages), _ => Answer.Ndjson(Lines));
+        using TemporaryFolder folder = new();
+
+        Reports reports = await Saves.SaveAsync(server, folder);
+
+        Assert.Contains("One was not exported; Nor was another. Data may be missing", reports.Failure().Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_message_that_is_too_long_to_be_read_is_taken_for_the_worst()
     {
         string message = $$"""{"resourceType":"OperationOutcome","issue":[{"severity":"information","code":"informational","diagnostics":"{{new string('x', 17 * 1024 * 1024)}}"}]}""";
