@@ -138,7 +138,7 @@ public sealed class ConnectGroupExportCommand : ExportCmdlet
     [Parameter]
     public RequestStyle? RequestStyle { get; set; }
 
-    /// <summary>The major version of Bulk Data Access that the server speaks; left out, what a FHIR server says of itself at the first kick-off, else 2.</summary>
+    /// <summary>The major version of Bulk Data Access that the server speaks; left out, what a piped sandbox speaks, or what a FHIR server says of itself at the first kick-off, else 2.</summary>
     [Parameter]
     [ValidateSet("2", "3", "4")]
     public int? SpecVersion { get; set; }
@@ -175,7 +175,7 @@ public sealed class ConnectGroupExportCommand : ExportCmdlet
 
         return server with
         {
-            SpecVersion = SpecVersion,
+            SpecVersion = SpecVersion ?? server.SpecVersion,
             LogPath = WritableLog(),
             Source = Source is null ? null : MetaInput.Party(nameof(Source), Source),
             Destinations = [.. (Destination ?? []).Select(value => MetaInput.Party(nameof(Destination), value))],
@@ -308,7 +308,7 @@ public sealed class ConnectGroupExportCommand : ExportCmdlet
     private ConnectionSettings OfSandbox(ExportSandbox sandbox) =>
         RequestStyle is null or Connections.RequestStyle.Redox
             ? Redox(sandbox.BaseUri, sandbox.DestinationSlug, sandbox.EnvironmentFlag)
-            : Fhir(sandbox.FhirBaseUri);
+            : Fhir(sandbox.FhirBaseUri) with { SpecVersion = sandbox.SpecVersion };
 
     private ConnectionSettings Fhir(Uri server)
     {

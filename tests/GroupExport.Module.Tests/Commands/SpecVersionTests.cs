@@ -72,6 +72,18 @@ public sealed class SpecVersionTests : IDisposable
         Assert.Equal(2, Arrived.Count(call => call.EndsWith("$export?_until=2026-11-02T00%3A00%3A00Z&allowPartialManifests=true", StringComparison.Ordinal)));
     }
 
+    [Theory]
+    [InlineData("-RequestStyle FhirParameters", 3)]
+    [InlineData("-RequestStyle FhirQuery", 3)]
+    [InlineData("-RequestStyle FhirParameters -SpecVersion 4", 4)]
+    [InlineData("", 2)]
+    public void A_piped_sandbox_tells_its_version_itself(string parameters, int version)
+    {
+        EngineRun run = Run($"$sandbox = Start-ExportSandbox -PatientCount 1 -SpecVersion 3; ($sandbox | Connect-GroupExport {parameters}).SpecVersion; $sandbox.Requests.Count; $sandbox | Stop-ExportSandbox").AssertNoErrors();
+
+        Assert.Equal([version, 0], run.Output.Select(value => value.BaseObject));
+    }
+
     [Fact]
     public void A_version_that_there_is_not_is_refused()
     {
