@@ -3,7 +3,7 @@ using GroupExport.Http;
 
 namespace GroupExport.Tests.Tls;
 
-/// <summary>Which versions of TLS are spoken (Bulk Data Access, security: 1.2 or later). Servers of older ones cannot be had from today's OpenSSL, so the handler is looked at.</summary>
+/// <summary>Which versions of TLS are spoken (Bulk Data Access, security: 1.2 or later). The handler is looked at, not a server of an older one.</summary>
 public sealed class ProtocolTests
 {
     [Theory]
