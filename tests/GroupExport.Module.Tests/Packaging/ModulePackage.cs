@@ -16,6 +16,9 @@ public sealed class ModulePackage : IAsyncLifetime
     /// <summary>A folder for PSModulePath that holds this module alone.</summary>
     public string ModulePath => Path.Combine(_folder, "modules");
 
+    /// <summary>The folder of the module in it, named by the version without a prerelease label.</summary>
+    public string ModuleFolder => Path.Combine(ModulePath, "GroupExport", Nuspec["version"].Split('-')[0]);
+
     /// <summary>The names of the module's files in the package, with <c>/</c>.</summary>
     public IReadOnlyList<string> Files { get; private set; } = [];
 
@@ -36,7 +39,7 @@ public sealed class ModulePackage : IAsyncLifetime
         Files = [.. files.Select(entry => entry.FullName)];
         foreach (ZipArchiveEntry file in files)
         {
-            string path = Path.Combine(ModulePath, "GroupExport", Nuspec["version"], file.FullName);
+            string path = Path.Combine(ModuleFolder, file.FullName);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             file.ExtractToFile(path);
         }

@@ -26,16 +26,12 @@ public sealed partial class PackageTests(ModulePackage package) : IClassFixture<
 
         Assert.True(result.ExitCode == 0, result.Errors);
         Assert.Contains("as many as the manifest says", result.Output);
-        Assert.Equal($"module: {Path.Combine(package.ModulePath, "GroupExport", package.Nuspec["version"])}", result.OutputLines[^1]);
+        Assert.Equal($"module: {package.ModuleFolder}", result.OutputLines[^1]);
     }
 
     [Fact]
-    public void Every_staged_file_is_in_the_package_as_it_is_and_nothing_else()
-    {
-        string unzipped = Path.Combine(package.ModulePath, "GroupExport", package.Nuspec["version"]);
-
-        Assert.Equal(Contents(s_staged), Contents(unzipped));
-    }
+    public void Every_staged_file_is_in_the_package_as_it_is_and_nothing_else() =>
+        Assert.Equal(Contents(s_staged), Contents(package.ModuleFolder));
 
     [Fact]
     public void It_holds_no_symbols_and_no_documentation_of_code()
@@ -61,7 +57,6 @@ public sealed partial class PackageTests(ModulePackage package) : IClassFixture<
     [InlineData("owners", "CompanyName")]
     [InlineData("description", "Description")]
     [InlineData("copyright", "Copyright")]
-    [InlineData("version", "Version")]
     [InlineData("licenseUrl", "LicenseUri")]
     [InlineData("projectUrl", "ProjectUri")]
     [InlineData("iconUrl", "IconUri")]
@@ -72,6 +67,20 @@ public sealed partial class PackageTests(ModulePackage package) : IClassFixture<
         EngineRun run = engine.Run($"(Test-ModuleManifest '{BuildFacts.StagedModule}').{property}.ToString()");
 
         Assert.Equal(run.AssertNoErrors().Output.Single().ToString(), package.Nuspec[field]);
+    }
+
+    [Fact]
+    public void The_version_is_that_of_the_manifest_with_its_prerelease_label()
+    {
+        using EngineRunspace engine = new();
+
+        EngineRun run = engine.Run($$"""
+            $module = Test-ModuleManifest '{{BuildFacts.StagedModule}}'
+            $label = $module.PrivateData.PSData.Prerelease
+            if ($label) { "$($module.Version)-$label" } else { "$($module.Version)" }
+            """);
+
+        Assert.Equal(run.AssertNoErrors().Output.Single().ToString(), package.Nuspec["version"]);
     }
 
     [Fact]
