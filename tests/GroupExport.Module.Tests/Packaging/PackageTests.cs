@@ -108,7 +108,7 @@ public sealed partial class PackageTests(ModulePackage package) : IClassFixture<
         string notes = package.Nuspec["releaseNotes"].ReplaceLineEndings("\n");
 
         string[] sections = changelog.Split("\n## ");
-        string section = Assert.Single(sections, text => text.StartsWith(package.Nuspec["version"] + " ", StringComparison.Ordinal));
+        string section = Assert.Single(sections, text => text.StartsWith(package.Nuspec["version"].Split('-')[0] + " ", StringComparison.Ordinal));
         Assert.Equal(section[section.IndexOf('\n')..].Trim(), notes.Trim());
     }
 
