@@ -22,6 +22,9 @@ internal sealed partial class AppendedFile : IDisposable
     private static readonly int s_append = OperatingSystem.IsMacOS() ? 0x8 : 0x400;
     private static readonly int s_closeOnExecute = OperatingSystem.IsMacOS() ? 0x1000000 : 0x80000;
 
+    /// <summary>Longer than one write of a line takes.</summary>
+    private static readonly TimeSpan s_oneWrite = TimeSpan.FromMilliseconds(20);
+
     private readonly object _gate = new();
     private readonly SafeFileHandle _handle;
     private readonly FileStream? _windows;
@@ -116,24 +119,38 @@ internal sealed partial class AppendedFile : IDisposable
         }
     }
 
+    /// <summary>Half a line may be one that another process is writing just now: only an end that stays so is torn.</summary>
     private static bool EndsTorn(string path)
     {
-        FileInfo file = new(path);
-        if (file.Length == 0)
+        long length = -1;
+        while (HalfLine(path) is { } end)
         {
-            return false;
+            if (end == length)
+            {
+                return true;
+            }
+
+            length = end;
+            Thread.Sleep(s_oneWrite);
         }
 
+        return false;
+    }
+
+    /// <summary>The length of a file that does not end with a line end; null when it does, or nobody can tell.</summary>
+    private static long? HalfLine(string path)
+    {
         try
         {
             using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-            stream.Seek(-1, SeekOrigin.End);
-            return stream.ReadByte() != LineEnd;
+            long length = stream.Length;
+            stream.Position = Math.Max(0, length - 1);
+            return length == 0 || stream.ReadByte() == LineEnd ? null : length;
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             // A log may well be one that this user can add to and not read.
-            return false;
+            return null;
         }
     }
 

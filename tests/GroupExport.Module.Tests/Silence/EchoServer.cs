@@ -88,8 +88,8 @@ internal sealed partial class EchoServer : IDisposable
     {
         string file = mode switch
         {
-            "file-plain-http" => "http://files.example.org/Patient/planted-in-a-path?sig=planted-signature",
-            "file-elsewhere" => "https://files.example.org/file?sig=planted-signature",
+            "file-plain-http" => "http://files.example.org/Patient/planted-in-a-path?key=planted-signature",
+            "file-elsewhere" => "https://files.example.org/file?key=planted-signature",
             _ => $"{Root}{mode}/file?sig=planted-signature",
         };
         string messages = $$"""{"type":"OperationOutcome","url":"{{Root}}{{mode}}/messages?sig=planted-signature"}""";
