@@ -11,6 +11,7 @@ public sealed partial class ArchitectureTests
         ["Audit"] = ["Disk", "Files", "Jobs", "Manifests", "Requests", "Connections", "Authorization", "Http", "Fhir"],
         ["Checks"] = ["Connections", "Authorization", "Http", "Fhir"],
         ["Files"] = ["Disk", "Jobs", "Manifests", "Requests", "Connections", "Authorization", "Http", "Fhir", "Ndjson"],
+        ["Import"] = ["Files", "Jobs", "Fhir", "Ndjson"],
         ["Jobs"] = ["Disk", "Manifests", "Requests", "Connections", "Authorization", "Http", "Fhir"],
         ["Manifests"] = ["Connections", "Authorization", "Http", "Fhir"],
         ["Requests"] = ["Connections", "Authorization", "Http", "Fhir"],

@@ -189,6 +189,9 @@ public enum ExportErrorKind
     /// <summary>A file is no NDJSON, or breaks off.</summary>
     InvalidFile,
 
+    /// <summary>A line of a saved file that is no resource, or not what was asked for.</summary>
+    InvalidLine,
+
     /// <summary>The disk has less room than the files need by the manifest.</summary>
     NotEnoughSpace,
 

@@ -16,6 +16,9 @@ internal static class FhirJson
 {
     private static readonly Lazy<JsonSerializerOptions> s_options = new(Prepare);
 
+    /// <summary>Takes what R4 does not know or allow as long as the objects can hold it, so that it is written again as it was read.</summary>
+    private static readonly Lazy<JsonSerializerOptions> s_lossless = new(() => Prepare().UsingMode(DeserializationMode.Recoverable));
+
     /// <summary>Reads the issues of an OperationOutcome; empty when the text is not one.</summary>
     public static IReadOnlyList<OutcomeIssue> ReadIssues(string json)
     {
@@ -33,6 +36,29 @@ internal static class FhirJson
         {
             // InvalidOperationException: the SDK's word for JSON that is no object.
             return [];
+        }
+    }
+
+    /// <summary>Reads a resource of any type as the FHIR library's own object, as long as nothing of it is lost on the way.</summary>
+    /// <param name="json">The resource, UTF-8.</param>
+    /// <param name="codes">The library's codes for what it found, when it could not; its words would show what stands in the resource.</param>
+    /// <returns>The resource; null when the library cannot hold it.</returns>
+    public static object? ReadResource(ReadOnlySpan<byte> json, out IReadOnlyList<string> codes)
+    {
+        codes = [];
+        try
+        {
+            return JsonSerializer.Deserialize<Resource>(json, s_lossless.Value);
+        }
+        catch (DeserializationFailedException failure)
+        {
+            codes = [.. failure.Exceptions.Select(fault => fault.ErrorCode).Distinct().Order(StringComparer.Ordinal)];
+            return null;
+        }
+        catch (Exception failure) when (failure is JsonException or NotSupportedException or InvalidOperationException or ArgumentException or FormatException)
+        {
+            codes = [failure.GetType().Name];
+            return null;
         }
     }
 

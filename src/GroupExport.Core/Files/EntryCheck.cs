@@ -17,7 +17,7 @@ internal sealed class EntryCheck(ReceiptDocument receipt, string folder, Action<
             return entry.State switch
             {
                 ReceiptEntry.Saved or ReceiptEntry.Invalid when Absence(file) is { } absence => Result(entry, file, FileCheck.Missing, absence),
-                ReceiptEntry.Saved when Link(file) is { } link => Result(entry, file, FileCheck.Changed, link),
+                ReceiptEntry.Saved when entry.LinkIn(folder) is { } link => Result(entry, file, FileCheck.Changed, link),
                 ReceiptEntry.Saved => await ReadAsync(entry, file, cancellationToken).ConfigureAwait(false),
                 ReceiptEntry.Invalid => Result(entry, file, FileCheck.Invalid, Flaw(entry)),
                 _ => Result(entry, file, FileCheck.NotSaved, file.Exists ? "what lies there is of an earlier run, or just being replaced" : "still to be fetched"),
@@ -37,17 +37,6 @@ internal sealed class EntryCheck(ReceiptDocument receipt, string folder, Action<
         }
 
         return Directory.Exists(file.FullName) ? "a folder lies in its place" : "no longer there";
-    }
-
-    /// <summary>A link is not followed: it leads to what this module did not write.</summary>
-    private string? Link(FileInfo file)
-    {
-        if (file.LinkTarget is not null)
-        {
-            return "a link lies in its place, which was not followed";
-        }
-
-        return file.Directory is { LinkTarget: not null } parent && parent.FullName != folder ? $"the folder {parent.Name} is a link, which was not followed" : null;
     }
 
     private static string Flaw(ReceiptEntry entry) => entry.BadLines > 0

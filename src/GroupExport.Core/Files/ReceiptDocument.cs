@@ -117,6 +117,18 @@ internal sealed record ReceiptEntry
         return file.Exists && file.Length == StoredBytes;
     }
 
+    /// <summary>What to say when the way to it is a link, which is not followed: it leads to what this module did not write. Null when it is none.</summary>
+    public string? LinkIn(string folder)
+    {
+        FileInfo file = new(ExportFolder.PathOf(folder, OnDisk));
+        if (file.LinkTarget is not null)
+        {
+            return "a link lies in its place, which was not followed";
+        }
+
+        return file.Directory is { LinkTarget: not null } parent && parent.FullName != folder ? $"the folder {parent.Name} is a link, which was not followed" : null;
+    }
+
     internal const string AsideEnding = ".invalid";
     internal const string Planned = "Planned";
     internal const string Saved = "Saved";

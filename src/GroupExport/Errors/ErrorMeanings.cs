@@ -69,6 +69,7 @@ internal static class ErrorMeanings
         [ExportErrorKind.FileFailed] = new(ReadError, "Get-ExportReceipt <folder> | Save-ExportFiles fetches what is missing."),
         [ExportErrorKind.CountMismatch] = new(InvalidData, "Get-ExportReceipt <folder> | Save-ExportFiles -RetryInvalid fetches it anew; ask the server's operator if it stays so."),
         [ExportErrorKind.InvalidFile] = new(InvalidData, "Get-ExportReceipt <folder> | Save-ExportFiles -RetryInvalid fetches it anew; ask the server's operator if it stays so."),
+        [ExportErrorKind.InvalidLine] = new(InvalidData, "Look at the line in the file; Import-ExportFiles -As Json gives lines that are valid JSON as they are."),
         [ExportErrorKind.NotEnoughSpace] = new(ResourceUnavailable, "Free the disk or save to another one, then Get-ExportReceipt <folder> | Save-ExportFiles."),
         [ExportErrorKind.DiskWriteFailed] = new(WriteError, "Free the disk or restore the permission, then Get-ExportReceipt <folder> | Save-ExportFiles."),
         [ExportErrorKind.ServerReportedErrors] = new(InvalidResult, "Read the files in the error folder; data may be missing."),

@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json.Nodes;
 using GroupExport.Fhir;
 
 namespace GroupExport.Tests.Fhir;
@@ -12,6 +14,31 @@ public sealed class FhirJsonTests
         Assert.Equal("diagnostics", TextOf("""{"severity":"error","code":"invalid","details":{"coding":[{"display":"display"}]},"diagnostics":"diagnostics"}"""));
         Assert.Equal("display", TextOf("""{"severity":"error","code":"invalid","details":{"coding":[{"display":"display"}]}}"""));
         Assert.Equal("invalid", TextOf("""{"severity":"error","code":"invalid"}"""));
+    }
+
+    [Theory]
+    [InlineData("""{"resourceType":"Patient","id":"1","birthDate":"2026-11"}""")]
+    [InlineData("""{"resourceType":"Patient","gender":"not-in-R4","madeUp":{"a":[1.50]},"birthDate":"20"}""")]
+    public void A_resource_is_read_as_long_as_nothing_of_it_is_lost(string json)
+    {
+        object resource = FhirJson.ReadResource(Encoding.UTF8.GetBytes(json), out IReadOnlyList<string> codes)!;
+
+        Assert.Empty(codes);
+        Assert.Equal("Hl7.Fhir.Model.Patient", resource.GetType().FullName);
+        Assert.Equal(JsonNode.Parse(json)!["birthDate"]!.GetValue<string>(), resource.GetType().GetProperty("BirthDate")!.GetValue(resource));
+    }
+
+    [Theory]
+    [InlineData("""{"resourceType":"Patient","id":"secret","id":"secret"}""")]
+    [InlineData("""{"resourceType":"Patient","id":"secret\ud83d"}""")]
+    [InlineData("""{"resourceType":"Patient","id":"secret" """)]
+    public void Of_a_resource_that_it_cannot_hold_only_codes_are_told(string json)
+    {
+        object? resource = FhirJson.ReadResource(Encoding.UTF8.GetBytes(json), out IReadOnlyList<string> codes);
+
+        Assert.Null(resource);
+        Assert.NotEmpty(codes);
+        Assert.All(codes, code => Assert.DoesNotContain("secret", code, StringComparison.Ordinal));
     }
 
     [Theory]

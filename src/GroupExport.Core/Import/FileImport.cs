@@ -1,0 +1,52 @@
+namespace GroupExport.Import;
+
+/// <summary>Reads one file, a stretch of lines at a time, so that memory does not grow with it.</summary>
+internal sealed class FileImport : IDisposable
+{
+    private readonly ImportFile _file;
+    private readonly LineForm _form;
+    private readonly LineReader _lines;
+
+    /// <exception cref="ExportException">The file cannot be opened.</exception>
+    public FileImport(ImportFile file, LineForm form)
+    {
+        _file = file;
+        _form = form;
+        _lines = new LineReader(file.Open());
+    }
+
+    /// <summary>Reads on.</summary>
+    /// <returns>What came of the next lines, in their order, perhaps nothing; null at the end of the file.</returns>
+    /// <exception cref="ExportException">The file cannot be read on (<see cref="ExportErrorKind.FileFailed"/>); what lies before has been given.</exception>
+    public async Task<IReadOnlyList<object>?> NextAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _lines.ReadAsync(cancellationToken).ConfigureAwait(false) ? ReadLines() : null;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw _file.Unreadable("cannot be read to its end", fault);
+        }
+    }
+
+    public void Dispose() => _lines.Dispose();
+
+    private List<object> ReadLines()
+    {
+        List<object> read = [];
+        while (_lines.TryNext(out ReadOnlySpan<byte> line))
+        {
+            if (_lines.WasTooLong)
+            {
+                read.Add(new BrokenLine(_lines.Number, _lines.TooLong));
+            }
+            else if (!ResourceScan.IsBlank(line))
+            {
+                _form.Read(line, _lines.Number, read);
+            }
+        }
+
+        return read;
+    }
+}

@@ -1,0 +1,36 @@
+using GroupExport.Files;
+
+namespace GroupExport.Import;
+
+/// <summary>A file whose lines are read, one stretch after the other.</summary>
+/// <param name="Path">Where it lies.</param>
+/// <param name="IsCompressed">Whether it is gzip.</param>
+internal sealed record ImportFile(string Path, bool IsCompressed)
+{
+    /// <summary>A file by its path: one whose name ends so is gzip.</summary>
+    public static ImportFile Of(string path) => new(path, path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>What it is called in messages.</summary>
+    public string Name => System.IO.Path.GetFileName(Path);
+
+    /// <exception cref="ExportException">It is not there, or may not be read (<see cref="ExportErrorKind.FileFailed"/>).</exception>
+    public Stream Open()
+    {
+        try
+        {
+            return StoredContent.OpenChecked(Path, IsCompressed);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable("cannot be opened", fault);
+        }
+    }
+
+    /// <summary>What to say when it cannot be read.</summary>
+    public ExportException Unreadable(string how, Exception fault) =>
+        new(ExportErrorKind.FileFailed, $"{Path} {how}: {fault.Message.TrimEnd('.')}. Test-ExportFiles tells whether it lies there as it was saved.", fault) { Subject = Path };
+
+    /// <summary>What to say of a line that was left out.</summary>
+    public ExportException Broken(BrokenLine line) =>
+        new(ExportErrorKind.InvalidLine, $"{Path}, line {line.Number} {line.What}. {(line.InPart ? "The others were given." : "It was left out.")}") { Subject = $"{Path}:{line.Number}" };
+}
