@@ -19,6 +19,7 @@
         'Get-ExportReceipt'
         'Get-ExportStatus'
         'Get-GroupExportConnection'
+        'Import-ExportFiles'
         'New-GroupExport'
         'Remove-GroupExport'
         'Save-ExportFiles'

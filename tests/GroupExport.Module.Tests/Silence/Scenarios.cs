@@ -114,6 +114,11 @@ internal static class Scenarios
         new("Get-ExportReceipt", "saved", "$null = Open good; $null = Ask | Save-ExportFiles $out; Get-ExportReceipt $out"),
         new("Get-ExportReceipt", "nothing there", "Get-ExportReceipt $out", "ReceiptNotFound"),
 
+        new("Import-ExportFiles", "saved", "$null = Open good; $null = Ask | Save-ExportFiles $out; Import-ExportFiles $out"),
+        new("Import-ExportFiles", "nothing there", "Import-ExportFiles $out", "ReceiptNotFound"),
+        new("Import-ExportFiles", "a line that breaks off", "$null = [IO.Directory]::CreateDirectory($out); $lines = \"$out/x.ndjson\"; [IO.File]::WriteAllText($lines, \"{`\"resourceType`\":`\"Patient`\",`\"id`\":`\"$clear\"); Import-ExportFiles $lines", "InvalidLine"),
+        new("Import-ExportFiles", "a resource that is none", "$null = [IO.Directory]::CreateDirectory($out); $lines = \"$out/x.ndjson\"; [IO.File]::WriteAllText($lines, \"{`\"resourceType`\":`\"Patient`\",`\"id`\":`\"$clear\\ud800`\"}\"); Import-ExportFiles $lines -As Fhir", "InvalidLine"),
+        new("Import-ExportFiles", "a deletion that is none", "$null = [IO.Directory]::CreateDirectory($out); $lines = \"$out/x.ndjson\"; [IO.File]::WriteAllText($lines, \"{`\"resourceType`\":`\"Bundle`\",`\"entry`\":[{`\"request`\":{`\"method`\":`\"DELETE`\",`\"url`\":`\"Patient?identifier=$clear`\"}}]}\"); Import-ExportFiles $lines -Kind Deleted", "InvalidLine"),
         new("Test-ExportFiles", "saved", "$null = Open good; $null = Ask | Save-ExportFiles $out; Test-ExportFiles $out"),
         new("Test-ExportFiles", "nothing there", "Test-ExportFiles $out", "ReceiptNotFound"),
         new("Test-GroupExportConnection", "by key", "$null = OpenByKey good; Test-GroupExportConnection -GroupId g"),
