@@ -1,6 +1,7 @@
 using System.Globalization;
 using GroupExport.Benchmarks;
 using GroupExport.Benchmarks.Data;
+using GroupExport.Benchmarks.Resources;
 using GroupExport.Benchmarks.Saving;
 using GroupExport.Benchmarks.Serving;
 using GroupExport.Benchmarks.Waiting;
@@ -15,6 +16,7 @@ Dictionary<string, Action<BenchmarkOptions>[]> benchmarks = new()
     ["memory"] = [MemoryBenchmark.Run],
     ["kill"] = [KillBenchmark.Run],
     ["jobs"] = [JobsBenchmark.Run],
+    ["resources"] = [ResourcesBenchmark.Run],
     ["scan"] = [_ => ScanBenchmark.Run()],
 };
 
