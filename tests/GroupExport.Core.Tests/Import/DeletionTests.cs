@@ -18,6 +18,7 @@ public sealed class DeletionTests
 
     [Theory]
     [InlineData("""{"method":"DELETE","url":"Patient?identifier=secret"}""")]
+    [InlineData("""{"method":"DELETE","url":"Patient/2?identifier=secret"}""")]
     [InlineData("""{"method":"DELETE","url":"Patient"}""")]
     [InlineData("""{"method":"DELETE","url":"https://example.org/secret"}""")]
     [InlineData("""{"method":"DELETE","url":1}""")]

@@ -112,6 +112,7 @@ public sealed class ScanTests
     [InlineData("1e40", 1e40)]
     [InlineData("1e-40", 1e-40)]
     [InlineData("1.5e-30", 1.5e-30)]
+    [InlineData("99999999999999999999.123456789", 99999999999999999999.123456789)]
     public void A_number_is_long_where_it_is_whole_and_double_only_where_a_decimal_would_lose_of_it(string json, object expected) =>
         Assert.Equal(expected, JsonNumber.Read(Encoding.UTF8.GetBytes(json)));
 
