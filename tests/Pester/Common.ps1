@@ -1,4 +1,4 @@
-# What all acceptance tests share. Each test file dot-sources it in BeforeAll; it imports the staged module, which 'dotnet build' makes.
+# What all acceptance tests share. Each test file, here and in the folders below, dot-sources it in BeforeAll; it imports the staged module, which 'dotnet build' makes.
 
 $RepositoryRoot = [IO.Path]::GetFullPath((Join-Path $PSScriptRoot '..' '..'))
 $ModuleVersion = (Import-PowerShellDataFile (Join-Path $RepositoryRoot 'GroupExport.psd1')).ModuleVersion
@@ -36,6 +36,24 @@ function Get-FullErrorId {
     "$Id,GroupExport.Commands.$($Command.Replace('-', ''))Command"
 }
 
+# The one error record that bad input makes: its id, category and target, a sentence on what is wrong and one on what to do.
+function Assert-Failure {
+    param($Failure, [string] $Id, [string] $Command, [string] $Category, $Target)
+    $Failure | Should -HaveCount 1
+    $Failure.FullyQualifiedErrorId | Should -BeExactly (Get-FullErrorId $Id $Command)
+    $Failure.CategoryInfo.Category | Should -Be $Category
+    $Failure.TargetObject | Should -Not -BeNullOrEmpty
+    if ($null -ne $Target) { "$($Failure.TargetObject)" | Should -BeExactly $Target }
+    $Failure.ErrorDetails.Message | Should -Match '[.:)]$|\.\s' -Because 'it is a sentence'
+    $Failure.ErrorDetails.RecommendedAction | Should -Match '\.$'
+}
+
+# What a screen of so many columns shows of objects: the lines that are not blank, without colors.
+function Get-ShownLine {
+    param($Objects, [int] $Width = 100)
+    @(($Objects | Out-String -Width $Width) -split '\r?\n' -replace '\x1b\[[0-9;]*m' | Where-Object { $_.Trim() })
+}
+
 function Get-KickOff {
     param($Sandbox)
     $Sandbox.Requests | Where-Object Path -Like '*/$export'
@@ -64,6 +82,14 @@ function Get-BodyField {
         'False' { $false }
         default { $element.GetRawText() }
     }
+}
+
+# What the one kick-off that arrived asks for.
+function Get-SentField {
+    param($Sandbox, [string] $Name)
+    $kickOffs = @(Get-KickOff $Sandbox)
+    $kickOffs | Should -HaveCount 1
+    Get-BodyField $kickOffs[0].Body $Name
 }
 
 function Wait-Until {

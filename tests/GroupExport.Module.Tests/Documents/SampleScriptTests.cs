@@ -3,7 +3,7 @@ using GroupExport.ModuleTests.Engine;
 
 namespace GroupExport.ModuleTests.Documents;
 
-/// <summary>What each script of samples/ has, so that somebody who copies one alone can run it. That they run is for Samples.Tests.ps1, in a real pwsh.</summary>
+/// <summary>What each script of samples/ has, so that somebody who copies one alone can run it. That they run is for tests/Pester/Samples, in a real pwsh.</summary>
 public sealed class SampleScriptTests
 {
     private static readonly string[] s_names = [.. Directory.GetFiles(Path.Combine(BuildFacts.RepositoryRoot, "samples"), "*.ps1").Select(file => Path.GetFileName(file)!).Order()];

@@ -1,5 +1,5 @@
 BeforeAll {
-    . (Join-Path $PSScriptRoot 'Common.ps1')
+    . (Join-Path $PSScriptRoot '..' 'Common.ps1')
     $sandbox = Start-TestSandbox
     $sandbox | Connect-GroupExport | Out-Null
 

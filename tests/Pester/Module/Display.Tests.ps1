@@ -1,5 +1,5 @@
 BeforeAll {
-    . (Join-Path $PSScriptRoot 'Common.ps1')
+    . (Join-Path $PSScriptRoot '..' 'Common.ps1')
     $sandbox = Start-TestSandbox
     $connection = $sandbox | Connect-GroupExport
     $job = New-GroupExport -GroupId $sandbox.GroupId -Type Patient, Observation, Condition, MedicationRequest
@@ -10,11 +10,6 @@ BeforeAll {
     $shown = @{
         Connection = $connection; Job = $job; UnderWay = $underWay; Status = $status; Files = $status.Files
         Saved = $saved; Receipt = $receipt; Sandbox = $sandbox; Requests = $sandbox.Requests
-    }
-
-    function Get-Lines {
-        param($Objects, [int] $Width = 100)
-        @(($Objects | Out-String -Width $Width) -split '\r?\n' -replace '\x1b\[[0-9;]*m' | Where-Object { $_.Trim() })
     }
 
     # As it comes back from Clixml, with values that no practice server has.
@@ -74,7 +69,7 @@ Describe 'On a screen of 100 columns' {
         @{ Name = 'Sandbox'; Header = 'Base URL', 'Group', 'Patients', 'Running' }
         @{ Name = 'Requests'; Header = 'Time', 'Method', 'Status', 'Path' }
     ) {
-        $lines = Get-Lines $shown[$Name]
+        $lines = Get-ShownLine $shown[$Name]
         # What a line is too short for goes on below its column.
         @($lines | Where-Object { $_[0] -ne ' ' }).Count | Should -Be (2 + @($shown[$Name]).Count) -Because ($lines -join "`n")
         $lines | ForEach-Object { $_.Length | Should -BeLessOrEqual 100 }
@@ -83,7 +78,7 @@ Describe 'On a screen of 100 columns' {
     }
 
     It 'and on one of 80 columns the header of <_> still stands in one line' -ForEach 'Connection', 'Job', 'UnderWay', 'Status', 'Files', 'Saved', 'Receipt', 'Sandbox', 'Requests' {
-        $lines = Get-Lines $shown[$_] 80
+        $lines = Get-ShownLine $shown[$_] 80
         $lines[1] | Should -Match '^[- ]+$' -Because ($lines -join "`n")
         $lines | ForEach-Object { $_.Length | Should -BeLessOrEqual 80 }
     }
@@ -93,12 +88,12 @@ Describe 'On a screen of 100 columns' {
         $shown[$_] | Export-Clixml $file -Depth 3
         # But for how long ago, which goes on.
         $ago = '\b(now|\d+ (s|min) ago|in \d+ min)\s*'
-        (Get-Lines (Import-Clixml $file)) -replace $ago | Should -Be ((Get-Lines $shown[$_]) -replace $ago)
+        (Get-ShownLine (Import-Clixml $file)) -replace $ago | Should -Be ((Get-ShownLine $shown[$_]) -replace $ago)
     }
 
     It 'a receipt shows how much is saved' {
-        (Get-Lines $receipt)[2] | Should -Match "^$($sandbox.GroupId)\s+Complete\s+$($saved.Count)\s"
-        (Get-Lines $large.Receipt)[2] | Should -Match ' CompletedWithErrors +51/53 '
+        (Get-ShownLine $receipt)[2] | Should -Match "^$($sandbox.GroupId)\s+Complete\s+$($saved.Count)\s"
+        (Get-ShownLine $large.Receipt)[2] | Should -Match ' CompletedWithErrors +51/53 '
     }
 
     It 'an error shows its sentence, and no stack' {
@@ -117,7 +112,7 @@ Describe 'Large values and long names' {
             foreach ($name in 'Connection', 'Job', 'Status', 'Done', 'File', 'Saved', 'Check', 'Receipt', 'ConnectionCheck', 'Sandbox', 'Request') { @{ Width = $width; Name = $name } }
         }
     ) {
-        $lines = Get-Lines $large[$Name] $Width
+        $lines = Get-ShownLine $large[$Name] $Width
         $lines[1] | Should -Match '^[- ]+$' -Because ($lines -join "`n")
         $lines | ForEach-Object { $_.Length | Should -BeLessOrEqual $Width }
         $lines -join "`n" -replace '\?…' | Should -Not -Match '…'
@@ -134,13 +129,13 @@ Describe 'Large values and long names' {
         @{ Name = 'Receipt'; Lines = '^7d7f1a1e-93a5-4c2b CompletedWithErrors +51/53 123,456,789 987\.7 GB /data/exports/diabetes-2026/2026-11-24$', '^-8f29-6c3f1f3a2b10$' }
         @{ Name = 'Request'; Lines = '^[\d:.]{12} DELETE +202 /redox-fhir-sandbox/Development/\$export-status/7d7f1a1e-93a5-4c2b-8f29-6c3f1f3a2b10$' }
     ) {
-        $rows = @(Get-Lines $large[$Name] 150 | Select-Object -Skip 2)
+        $rows = @(Get-ShownLine $large[$Name] 150 | Select-Object -Skip 2)
         $rows | Should -HaveCount @($Lines).Count
         for ($i = 0; $i -lt $rows.Count; $i++) { $rows[$i].TrimEnd() | Should -MatchExactly @($Lines)[$i] }
     }
 
     It 'counts and sizes end where their labels end' {
-        $lines = Get-Lines @($saved)
+        $lines = Get-ShownLine @($saved)
         foreach ($label in 'Count', 'Size') {
             $end = $lines[0].IndexOf($label) + $label.Length
             $lines | Select-Object -Skip 2 | ForEach-Object { $_.Substring($end - 1, 2) | Should -Match '^\S $' }
@@ -226,33 +221,5 @@ Describe 'Display changes nothing' {
         $child.Text | Should -Match 'errors: 0'
         $child.Text | Should -Match '(?m)^Saved +Patient +2 +\d+ B Patient\.0001\.ndjson'
         $child.Text | Should -Match '(?m)^StartedAt +: .* \(.*(now|ago)\)'
-    }
-}
-
-Describe 'samples/quickstart.ps1' {
-    BeforeAll {
-        $quickstart = Join-Path $RepositoryRoot 'samples' 'quickstart.ps1'
-    }
-
-    It 'runs as it is, with exit code 0' {
-        $output = & $PwshPath -NoProfile -NonInteractive -Command "Import-Module '$ModulePath'; & '$quickstart'" 2>&1
-        $LASTEXITCODE | Should -Be 0 -Because ($output | Out-String)
-        ($output | Out-String) | Should -Match 'Saved [\d,]+ resources in \d+ files, as many as the manifest says\.'
-        ($output | Out-String) -replace '\x1b\[[0-9;]*m' | Should -Match '(?m)^Saved +Patient +50 '
-        ($output | Out-String) | Should -Not -Match 'WARNING|Exception'
-    }
-
-    It 'saves to a folder and exports given data' {
-        $data = (New-Item -ItemType Directory (Join-Path $TestDrive 'data')).FullName
-        '{"resourceType":"Patient","id":"p1"}' | Set-Content (Join-Path $data 'Patient.ndjson')
-        $folder = Join-Path $TestDrive 'quickstart'
-        $output = & $PwshPath -NoProfile -NonInteractive -Command "Import-Module '$ModulePath'; & '$quickstart' -Path '$folder' -DataPath '$data'" 2>&1
-        $LASTEXITCODE | Should -Be 0 -Because ($output | Out-String)
-        (Get-FileHash (Join-Path $folder 'Patient.0001.ndjson')).Hash | Should -Be (Get-FileHash (Join-Path $data 'Patient.ndjson')).Hash
-    }
-
-    It 'ends with an error when it fails' {
-        & $PwshPath -NoProfile -NonInteractive -Command "Import-Module '$ModulePath'; & '$quickstart' -DataPath '$(Join-Path $TestDrive 'not-there')'" *> $null
-        $LASTEXITCODE | Should -Not -Be 0
     }
 }

@@ -1,7 +1,7 @@
 # What the pages of docs/ show is typed as it stands, line by line, against a practice server that has the names they use.
 
 BeforeAll {
-    . (Join-Path $PSScriptRoot 'Common.ps1')
+    . (Join-Path $PSScriptRoot '..' 'Common.ps1')
 
     # The blocks of PowerShell of a page, with the folders of this test.
     function Get-Block {
@@ -63,7 +63,7 @@ Describe 'The commands of' {
         $sandbox = Start-TestSandbox
         $sandbox | GroupExport\Connect-GroupExport | Out-Null
         $null = New-GroupExport -GroupId diabetes-2026 | Save-ExportFiles -Path ./2026-11-23
-        # The incremental line saves where the first one did; the night itself runs in Samples.Tests.ps1.
+        # The incremental line saves where the first one did; the night itself runs in Samples/nightly.Tests.ps1.
         $since = @(Get-Block unattended.md) -match '-Since'
         Invoke-Page unattended.md -Without 'pwsh|-Since'
         (Get-ExportReceipt ./2026-11-24).State | Should -Be 'Complete'

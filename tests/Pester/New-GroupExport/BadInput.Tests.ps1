@@ -1,28 +1,15 @@
-# Every item of bad input: an error record with an id, category and target of its own, and a sentence on what to do,
-# before anything is sent or written.
+# Every item of bad input: an error record with an id, category and target of its own, and a sentence on what to do, before anything is sent.
 
 BeforeAll {
-    . (Join-Path $PSScriptRoot 'Common.ps1')
+    . (Join-Path $PSScriptRoot '..' 'Common.ps1')
     $sandbox = Start-TestSandbox
     $sandbox | Connect-GroupExport | Out-Null
     $all = $sandbox.GroupId
-    $elsewhere = Start-TestSandbox -PatientCount 1
-
-    function Assert-Failure {
-        param($Failure, [string] $Id, [string] $Command, [string] $Category, $Target)
-        $Failure | Should -HaveCount 1
-        $Failure.FullyQualifiedErrorId | Should -BeExactly (Get-FullErrorId $Id $Command)
-        $Failure.CategoryInfo.Category | Should -Be $Category
-        $Failure.TargetObject | Should -Not -BeNullOrEmpty
-        if ($null -ne $Target) { "$($Failure.TargetObject)" | Should -BeExactly $Target }
-        $Failure.ErrorDetails.Message | Should -Match '[.:)]$|\.\s' -Because 'it is a sentence'
-        $Failure.ErrorDetails.RecommendedAction | Should -Match '\.$'
-    }
 }
 
 AfterAll {
     Disconnect-GroupExport
-    $sandbox, $elsewhere | Stop-ExportSandbox
+    $sandbox | Stop-ExportSandbox
 }
 
 Describe 'New-GroupExport refuses' {
@@ -153,7 +140,7 @@ Describe 'New-GroupExport refuses' {
     }
 }
 
-Describe 'An output format that is not NDJSON' {
+Describe 'New-GroupExport -OutputFormat' {
     It 'draws a warning that names -Validation None' {
         New-GroupExport -GroupId $all -OutputFormat text/csv -ErrorAction Ignore -WarningVariable warnings -WarningAction SilentlyContinue | Out-Null
         $warnings | Should -HaveCount 1
@@ -163,191 +150,5 @@ Describe 'An output format that is not NDJSON' {
     It '<_> is NDJSON and draws none' -ForEach 'application/fhir+ndjson', 'application/ndjson', 'ndjson' {
         New-GroupExport -GroupId $all -OutputFormat $_ -WarningVariable warnings -WarningAction SilentlyContinue | Out-Null
         $warnings | Should -BeNullOrEmpty
-    }
-}
-
-Describe 'Connect-GroupExport refuses' {
-    It '<Name>: <Id>' -ForEach @(
-        @{ Name = 'a relative URL'; Id = 'InvalidServerUri'; Target = 'fhir/r4'
-            Script = { Connect-GroupExport -FhirBaseUri fhir/r4 } }
-        @{ Name = 'a URL of plain http'; Id = 'InvalidServerUri'; Target = 'http://fhir.example.org/r4'
-            Script = { Connect-GroupExport -FhirBaseUri http://fhir.example.org/r4 } }
-        @{ Name = 'a Redox server of plain http'; Id = 'InvalidServerUri'; Target = 'http://redox.example.org/'
-            Script = { Connect-GroupExport -BaseUri http://redox.example.org/ -DestinationSlug a -EnvironmentFlag Development } }
-        @{ Name = 'a URL of another scheme'; Id = 'InvalidServerUri'; Target = $null
-            Script = { Connect-GroupExport -FhirBaseUri file:///fhir } }
-        @{ Name = 'a URL with a query'; Id = 'InvalidServerUri'; Target = $null
-            Script = { Connect-GroupExport -FhirBaseUri 'https://fhir.example.org/r4?key=secret' } }
-        @{ Name = 'no slug'; Id = 'InvalidParameter'; Target = '-DestinationSlug'
-            Script = { Connect-GroupExport } }
-        @{ Name = 'no environment'; Id = 'InvalidParameter'; Target = '-EnvironmentFlag'
-            Script = { Connect-GroupExport -DestinationSlug redox-fhir-sandbox } }
-        @{ Name = 'a slug with a slash'; Id = 'InvalidParameter'; Target = 'a/b'
-            Script = { Connect-GroupExport -DestinationSlug a/b -EnvironmentFlag Development } }
-        @{ Name = 'a source without a known key'; Id = 'InvalidMeta'; Target = 'Source'
-            Script = { Connect-GroupExport -DestinationSlug a -EnvironmentFlag Development -Source @{ Id2 = 'x' } } }
-    ) {
-        $before = Get-GroupExportConnection
-        $failure = Get-Failure $Script
-        Assert-Failure $failure $Id Connect-GroupExport InvalidArgument $Target
-        "$failure $($failure.TargetObject)" | Should -Not -Match 'secret'
-        Get-GroupExportConnection | Should -Be $before -Because 'the one before stays open'
-    }
-}
-
-Describe 'Without a connection' {
-    BeforeAll {
-        $job = New-GroupExport -GroupId $all -Type Patient
-        $stored = $job | ConvertTo-Json | ConvertFrom-Json
-        Disconnect-GroupExport
-        $sandbox.ClearRequests()
-    }
-
-    AfterAll {
-        $sandbox | Connect-GroupExport | Out-Null
-    }
-
-    It '<Command> says so: NoConnection' -ForEach @(
-        @{ Command = 'New-GroupExport'; Script = { New-GroupExport -GroupId $all } }
-        @{ Command = 'Get-ExportStatus'; Script = { $stored | Get-ExportStatus } }
-        @{ Command = 'Save-ExportFiles'; Script = { $stored | Save-ExportFiles -Path (Join-Path $TestDrive 'no-connection') } }
-        @{ Command = 'Remove-GroupExport'; Script = { $stored | Remove-GroupExport } }
-    ) {
-        Assert-Failure (Get-Failure $Script) NoConnection $Command ConnectionError $Command
-        $sandbox.Requests | Should -BeNullOrEmpty
-        Join-Path $TestDrive 'no-connection' | Should -Not -Exist
-    }
-
-    It 'a closed one says so: ConnectionClosed' {
-        $closed = $sandbox | Connect-GroupExport
-        Disconnect-GroupExport $closed
-        Assert-Failure (Get-Failure { New-GroupExport -Connection $closed -GroupId $all }) ConnectionClosed New-GroupExport ConnectionError $closed.Server
-        $sandbox.Requests | Should -BeNullOrEmpty
-    }
-}
-
-Describe 'A job that is none' {
-    BeforeEach {
-        $sandbox.ClearRequests()
-        $elsewhere.ClearRequests()
-        $folder = Join-Path $TestDrive 'never-made'
-    }
-
-    It '<Command> refuses <Name>: <Id>' -ForEach @(
-        foreach ($command in 'Get-ExportStatus', 'Save-ExportFiles', 'Remove-GroupExport') {
-            @{ Command = $command; Name = 'an object without a status URL'; Id = 'NotAJob'; Category = 'InvalidArgument'; Job = { [pscustomobject] @{ Name = 'x' } } }
-            @{ Command = $command; Name = 'a relative status URL'; Id = 'InvalidServerUri'; Category = 'InvalidArgument'; Job = { 'bulkstatus/1' } }
-            @{ Command = $command; Name = 'a status URL of plain http'; Id = 'InvalidServerUri'; Category = 'InvalidArgument'; Job = { 'http://fhir.example.org/status/1' } }
-            @{ Command = $command; Name = 'a status URL of another origin'; Id = 'UntrustedStatusOrigin'; Category = 'SecurityError'; Job = { "$($elsewhere.BaseUri)fhir/bulkstatus/1" } }
-            @{ Command = $command; Name = 'a job of another server'; Id = 'WrongConnection'; Category = 'InvalidArgument'
-                Job = { [pscustomobject] @{ StatusUrl = "$($elsewhere.BaseUri)fhir/bulkstatus/1"; Server = "$($elsewhere.BaseUri)fhir/"; GroupId = 'g' } } }
-        }
-    ) {
-        $with = $Command -eq 'Save-ExportFiles' ? @{ Path = $folder } : @{}
-        $given = & $Job
-        Assert-Failure (Get-Failure { $given | & $Command @with }) $Id $Command $Category
-        $sandbox.Requests | Should -BeNullOrEmpty
-        $elsewhere.Requests | Should -BeNullOrEmpty
-        $folder | Should -Not -Exist
-    }
-
-    It '<Command> without one says so' -ForEach @(
-        @{ Command = 'Get-ExportStatus'; With = @{} }
-        @{ Command = 'Save-ExportFiles'; With = @{ Path = 'x' } }
-        @{ Command = 'Remove-GroupExport'; With = @{} }
-    ) {
-        Assert-Failure (Get-Failure { & $Command @With }) NotAJob $Command InvalidArgument 'InputObject'
-    }
-}
-
-Describe 'A folder that cannot be used' {
-    BeforeAll {
-        $job = New-GroupExport -GroupId $all -Type Patient
-        $file = Join-Path $TestDrive 'a-file'
-        'x' | Set-Content $file
-    }
-
-    BeforeEach {
-        $sandbox.ClearRequests()
-    }
-
-    It 'none at all: MissingPath' {
-        Assert-Failure (Get-Failure { $job | Save-ExportFiles }) MissingPath Save-ExportFiles InvalidArgument "$job"
-        $sandbox.Requests | Should -BeNullOrEmpty
-    }
-
-    It 'a file: InvalidPath' {
-        Assert-Failure (Get-Failure { $job | Save-ExportFiles -Path $file }) InvalidPath Save-ExportFiles InvalidArgument $file
-        $sandbox.Requests | Should -BeNullOrEmpty
-    }
-
-    It 'another provider''s: InvalidPath' {
-        Assert-Failure (Get-Failure { $job | Save-ExportFiles -Path Env:/out }) InvalidPath Save-ExportFiles InvalidArgument 'Env:/out'
-        $sandbox.Requests | Should -BeNullOrEmpty
-    }
-
-    It 'an unknown drive''s: InvalidPath' {
-        Assert-Failure (Get-Failure { $job | Save-ExportFiles -Path NoSuchDrive:/out }) InvalidPath Save-ExportFiles InvalidArgument 'NoSuchDrive:/out'
-        $sandbox.Requests | Should -BeNullOrEmpty
-    }
-
-    It 'one below a file: FolderNotWritable' {
-        $below = Join-Path $file 'out'
-        Assert-Failure (Get-Failure { $job | Save-ExportFiles -Path $below }) FolderNotWritable Save-ExportFiles PermissionDenied $below
-        $sandbox.Requests | Should -BeNullOrEmpty
-    }
-
-    It 'one that is read only: FolderNotWritable' -Skip:($IsWindows -or [Environment]::UserName -eq 'root') {
-        $readOnly = (New-Item -ItemType Directory (Join-Path $TestDrive 'read-only')).FullName
-        [IO.File]::SetUnixFileMode($readOnly, 'UserRead, UserExecute')
-        try {
-            Assert-Failure (Get-Failure { $job | Save-ExportFiles -Path $readOnly }) FolderNotWritable Save-ExportFiles PermissionDenied $readOnly
-        }
-        finally {
-            [IO.File]::SetUnixFileMode($readOnly, 'UserRead, UserWrite, UserExecute')
-        }
-
-        $sandbox.Requests | Should -BeNullOrEmpty
-    }
-
-    It 'one that is locked: FolderInUse' {
-        $locked = (New-Item -ItemType Directory (Join-Path $TestDrive 'locked')).FullName
-        $held = [IO.File]::Open((Join-Path $locked '.export.lock'), 'OpenOrCreate', 'Write', 'None')
-        try {
-            Assert-Failure (Get-Failure { $job | Save-ExportFiles -Path $locked }) FolderInUse Save-ExportFiles ResourceBusy $locked
-        }
-        finally {
-            $held.Dispose()
-        }
-
-        $sandbox.Requests | Should -BeNullOrEmpty
-        Get-ChildItem $locked -Exclude '.export.lock' | Should -BeNullOrEmpty
-    }
-
-    It 'one that holds another export: FolderHoldsOtherExport' {
-        $taken = Join-Path $TestDrive 'taken'
-        $job | Save-ExportFiles -Path $taken | Out-Null
-        $before = (Get-ExportReceipt $taken).StatusUrl
-        $another = New-GroupExport -GroupId $all -Type Patient
-        $sandbox.ClearRequests()
-        Assert-Failure (Get-Failure { $another | Save-ExportFiles -Path $taken }) FolderHoldsOtherExport Save-ExportFiles ResourceExists "$another"
-        $sandbox.Requests | Should -BeNullOrEmpty
-        (Get-ExportReceipt $taken).StatusUrl | Should -Be $before
-    }
-
-    It 'one without a receipt: ReceiptNotFound' {
-        Assert-Failure (Get-Failure { Get-ExportReceipt (Join-Path $TestDrive 'nothing-here') }) ReceiptNotFound Get-ExportReceipt ObjectNotFound (Join-Path $TestDrive 'nothing-here')
-    }
-
-    It 'one whose receipt is damaged: InvalidReceipt' {
-        $damaged = (New-Item -ItemType Directory (Join-Path $TestDrive 'damaged')).FullName
-        '{ "job":' | Set-Content (Join-Path $damaged 'export.json')
-        Assert-Failure (Get-Failure { Get-ExportReceipt $damaged }) InvalidReceipt Get-ExportReceipt InvalidData $damaged
-        Assert-Failure (Get-Failure { $job | Save-ExportFiles -Path $damaged }) InvalidReceipt Save-ExportFiles InvalidData "$job"
-        $sandbox.Requests | Should -BeNullOrEmpty
-    }
-
-    It 'no folder for Get-ExportReceipt: MissingPath' {
-        Assert-Failure (Get-Failure { Get-ExportReceipt }) MissingPath Get-ExportReceipt InvalidArgument 'Path'
     }
 }

@@ -1,5 +1,5 @@
 BeforeDiscovery {
-    $source = Join-Path $PSScriptRoot '..' '..' 'docs' 'en-US'
+    $source = Join-Path $PSScriptRoot '..' '..' '..' 'docs' 'en-US'
     # Every block of code that is not marked as one that cannot run against a sandbox, with the heading above it.
     $examples = foreach ($file in Get-ChildItem $source -Filter *.md | Where-Object Name -NE 'README.md') {
         $heading = $null
@@ -9,7 +9,7 @@ BeforeDiscovery {
             elseif ($match.Groups['info'].Value -eq 'powershell') { @{ File = $file.BaseName; Heading = $heading; Code = $match.Groups['code'].Value } }
         }
     }
-    $cmdlets = (Import-PowerShellDataFile (Join-Path $PSScriptRoot '..' '..' 'GroupExport.psd1')).CmdletsToExport | ForEach-Object {
+    $cmdlets = (Import-PowerShellDataFile (Join-Path $PSScriptRoot '..' '..' '..' 'GroupExport.psd1')).CmdletsToExport | ForEach-Object {
         $name = $_
         @{ Name = $name; Code = @($examples | Where-Object { $_.File -eq $name } | ForEach-Object Code) }
     }
@@ -17,8 +17,8 @@ BeforeDiscovery {
 }
 
 BeforeAll {
-    . (Join-Path $PSScriptRoot 'Common.ps1')
-    $preparation = Join-Path $PSScriptRoot 'ExampleSession.ps1'
+    . (Join-Path $PSScriptRoot '..' 'Common.ps1')
+    $preparation = Join-Path $PSScriptRoot '..' 'ExampleSession.ps1'
 
     # Runs an example in a session of its own, without a host that it could ask: its errors, whether they ended it or not.
     function Get-ExampleFailure {

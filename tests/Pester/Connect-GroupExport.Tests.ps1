@@ -1,6 +1,9 @@
 BeforeAll {
     . (Join-Path $PSScriptRoot 'Common.ps1')
     $sandbox = Start-TestSandbox
+    $all = $sandbox.GroupId
+
+    function Get-Question { $sandbox.Requests | Where-Object Path -Like '*/metadata' }
 }
 
 AfterAll {
@@ -67,39 +70,91 @@ Describe 'Connect-GroupExport' {
     }
 }
 
-Describe 'Disconnect-GroupExport' {
-    It 'closes the connection of the runspace' {
-        $connection = $sandbox | Connect-GroupExport
-        Disconnect-GroupExport
-        $connection.IsOpen | Should -BeFalse
-        Get-GroupExportConnection | Should -BeNullOrEmpty
-    }
-
-    It 'closes a connection that is piped, and no other' {
-        $first = $sandbox | Connect-GroupExport
-        $second = $sandbox | Connect-GroupExport
-        $first | Disconnect-GroupExport
-        $first.IsOpen | Should -BeFalse
-        $second.IsOpen | Should -BeTrue
-        (Get-GroupExportConnection).IsOpen | Should -BeTrue
-        Disconnect-GroupExport
-    }
-
-    It 'does nothing where there is none' {
-        { Disconnect-GroupExport -ErrorAction Stop } | Should -Not -Throw
-    }
-
-    It 'leaves the jobs of a closed connection to the one that is open' {
-        $first = $sandbox | Connect-GroupExport
-        $job = New-GroupExport -GroupId $sandbox.GroupId -Type Patient
-        Disconnect-GroupExport
+Describe 'Connect-GroupExport refuses' {
+    BeforeAll {
         $sandbox | Connect-GroupExport | Out-Null
-        ($job | Get-ExportStatus -Wait).State | Should -Be 'Complete'
+    }
+
+    AfterAll {
         Disconnect-GroupExport
+    }
+
+    It '<Name>: <Id>' -ForEach @(
+        @{ Name = 'a relative URL'; Id = 'InvalidServerUri'; Target = 'fhir/r4'
+            Script = { Connect-GroupExport -FhirBaseUri fhir/r4 } }
+        @{ Name = 'a URL of plain http'; Id = 'InvalidServerUri'; Target = 'http://fhir.example.org/r4'
+            Script = { Connect-GroupExport -FhirBaseUri http://fhir.example.org/r4 } }
+        @{ Name = 'a Redox server of plain http'; Id = 'InvalidServerUri'; Target = 'http://redox.example.org/'
+            Script = { Connect-GroupExport -BaseUri http://redox.example.org/ -DestinationSlug a -EnvironmentFlag Development } }
+        @{ Name = 'a URL of another scheme'; Id = 'InvalidServerUri'; Target = $null
+            Script = { Connect-GroupExport -FhirBaseUri file:///fhir } }
+        @{ Name = 'a URL with a query'; Id = 'InvalidServerUri'; Target = $null
+            Script = { Connect-GroupExport -FhirBaseUri 'https://fhir.example.org/r4?key=secret' } }
+        @{ Name = 'no slug'; Id = 'InvalidParameter'; Target = '-DestinationSlug'
+            Script = { Connect-GroupExport } }
+        @{ Name = 'no environment'; Id = 'InvalidParameter'; Target = '-EnvironmentFlag'
+            Script = { Connect-GroupExport -DestinationSlug redox-fhir-sandbox } }
+        @{ Name = 'a slug with a slash'; Id = 'InvalidParameter'; Target = 'a/b'
+            Script = { Connect-GroupExport -DestinationSlug a/b -EnvironmentFlag Development } }
+        @{ Name = 'a source without a known key'; Id = 'InvalidMeta'; Target = 'Source'
+            Script = { Connect-GroupExport -DestinationSlug a -EnvironmentFlag Development -Source @{ Id2 = 'x' } } }
+    ) {
+        $before = Get-GroupExportConnection
+        $before | Should -Not -BeNullOrEmpty
+        $failure = Get-Failure $Script
+        Assert-Failure $failure $Id Connect-GroupExport InvalidArgument $Target
+        "$failure $($failure.TargetObject)" | Should -Not -Match 'secret'
+        Get-GroupExportConnection | Should -Be $before -Because 'the one before stays open'
     }
 }
 
-Describe 'An access token' {
+Describe 'Connect-GroupExport -FhirBaseUri' {
+    BeforeEach {
+        $sandbox.ClearRequests()
+    }
+
+    AfterEach {
+        Disconnect-GroupExport
+    }
+
+    It 'is asked once, at the first kick-off, and -Verbose tells what it said' {
+        $connection = Connect-GroupExport -FhirBaseUri $sandbox.FhirBaseUri
+        $connection.SpecVersion | Should -BeNullOrEmpty
+        $verbose = New-GroupExport -GroupId $all -Type Patient -Verbose 4>&1 | Where-Object { $_ -is [Management.Automation.VerboseRecord] }
+        New-GroupExport -GroupId $all | Out-Null
+        Get-Question | Should -HaveCount 1
+        Get-KickOff $sandbox | Should -HaveCount 2
+        "$verbose" | Should -BeLike '*written for version 2*'
+        $connection.SpecVersion | Should -Be 2
+        ($connection | ConvertTo-Json | ConvertFrom-Json).SpecVersion | Should -Be 2
+    }
+
+    It 'is not asked by -WhatIf' {
+        Connect-GroupExport -FhirBaseUri $sandbox.FhirBaseUri | Out-Null
+        New-GroupExport -GroupId $all -WhatIf
+        $sandbox.Requests | Should -BeNullOrEmpty
+    }
+
+    It 'gets repeats in a POST, and no commas, with -SpecVersion 4' {
+        Connect-GroupExport -FhirBaseUri $sandbox.FhirBaseUri -SpecVersion 4 | Out-Null
+        $status = New-GroupExport -GroupId $all -Type Patient, Observation | Get-ExportStatus -Wait
+        $status.State | Should -Be 'Complete'
+        $request = Get-KickOff $sandbox
+        $request.Method | Should -Be 'POST'
+        $request.Body | Should -BeExactly '{"resourceType":"Parameters","parameter":[{"name":"_type","valueString":"Patient"},{"name":"_type","valueString":"Observation"}]}'
+    }
+
+    It 'gets a comma list in a GET, and no question, with -SpecVersion 3' {
+        Connect-GroupExport -FhirBaseUri $sandbox.FhirBaseUri -SpecVersion 3 | Out-Null
+        New-GroupExport -GroupId $all -Type Patient, Observation | Out-Null
+        $request = Get-KickOff $sandbox
+        $request.Method | Should -Be 'GET'
+        $request.Query | Should -BeExactly '_type=Patient,Observation'
+        Get-Question | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'Connect-GroupExport -AccessToken' {
     BeforeAll {
         $secret = 'tok-4f3c2b1a-very-secret'
         $token = ConvertTo-SecureString $secret -AsPlainText -Force
@@ -192,21 +247,7 @@ Describe 'An access token' {
     }
 }
 
-Describe 'A server that is not there' {
-    It 'is ServerUnreachable, and no export was started' {
-        $gone = Start-TestSandbox
-        $gone | Stop-ExportSandbox
-        $gone | Connect-GroupExport | Out-Null
-        $failure = Get-Failure { New-GroupExport -KickOffTimeout 0 -GroupId $gone.GroupId }
-        $failure.FullyQualifiedErrorId | Should -BeExactly (Get-FullErrorId ServerUnreachable New-GroupExport)
-        $failure.CategoryInfo.Category | Should -Be 'ConnectionError'
-        $failure.TargetObject | Should -BeLike "$($gone.BaseUri)*"
-        $failure.ErrorDetails.Message | Should -Match 'No export was started'
-        Disconnect-GroupExport
-    }
-}
-
-Describe 'A client that is not registered so' {
+Describe 'Connect-GroupExport for a client that is not registered so' {
     BeforeAll {
         $strict = Start-TestSandbox -With @{ Authorization = 'PrivateKeyJwt'; GrantedScope = 'system/Patient.rs' }
     }
@@ -238,49 +279,5 @@ Describe 'A client that is not registered so' {
         $failure.FullyQualifiedErrorId | Should -BeExactly (Get-FullErrorId ParameterArgumentTransformationError Connect-GroupExport)
         "$failure $($failure.Exception)" | Should -Match 'SecureString'
         "$failure $($failure.Exception)" | Should -Not -Match 'tok-in'
-    }
-}
-
-Describe 'Test-GroupExportConnection' {
-    BeforeAll {
-        $keyed = Start-ExportSandbox -PatientCount 1 -Authorization PrivateKeyJwt
-    }
-
-    AfterAll {
-        $keyed | Stop-ExportSandbox
-    }
-
-    BeforeEach {
-        $null = $keyed | Connect-GroupExport
-    }
-
-    It 'gives one object per check, and all pass on a good connection' {
-        $checks = Test-GroupExportConnection -GroupId $keyed.GroupId
-        $checks.Name | Should -Be 'Server', 'Clock', 'Key', 'Discovery', 'Token', 'Scope', 'Export', 'Group'
-        $checks | Where-Object { -not $_.Passed } | Should -BeNullOrEmpty
-    }
-
-    It 'throws for no failed check: what is wrong stands in the object' {
-        $ErrorActionPreference = 'Stop'
-        $failed = Connect-GroupExport -FhirBaseUri $keyed.FhirBaseUri -ClientId stranger -PrivateKey $keyed.PrivateKey |
-            Test-GroupExportConnection | Where-Object Passed -EQ $false
-        $failed.Name | Should -Be 'Token', 'Scope', 'Export'
-        $failed[0].Detail | Should -BeLike '*invalid_client*client id*'
-    }
-
-    It 'gives one truth with -Quiet' {
-        Test-GroupExportConnection -Quiet | Should -BeExactly $true
-        Test-GroupExportConnection -GroupId none -Quiet | Should -BeExactly $false
-    }
-
-    It 'reads well at 100 columns' {
-        $lines = Test-GroupExportConnection | Out-String -Width 100 -Stream
-        $lines[1] | Should -BeLike 'Name*Passed*Detail*'
-        ($lines | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual 100
-    }
-
-    It 'goes to Export-Csv and comes back' {
-        Test-GroupExportConnection | Export-Csv (Join-Path $TestDrive checks.csv)
-        (Import-Csv (Join-Path $TestDrive checks.csv)).Count | Should -Be 7
     }
 }

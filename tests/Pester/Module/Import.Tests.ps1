@@ -1,5 +1,5 @@
 BeforeDiscovery {
-    $root = [IO.Path]::GetFullPath((Join-Path $PSScriptRoot '..' '..'))
+    $root = [IO.Path]::GetFullPath((Join-Path $PSScriptRoot '..' '..' '..'))
     $manifest = Import-PowerShellDataFile (Join-Path $root 'GroupExport.psd1')
     $cmdlets = $manifest.CmdletsToExport
     $packages = $env:NUGET_PACKAGES ? $env:NUGET_PACKAGES : (Join-Path ([Environment]::GetFolderPath('UserProfile')) '.nuget' 'packages')
@@ -15,7 +15,7 @@ BeforeDiscovery {
 }
 
 BeforeAll {
-    . (Join-Path $PSScriptRoot 'Common.ps1')
+    . (Join-Path $PSScriptRoot '..' 'Common.ps1')
     $sandbox = Start-TestSandbox
     $address = Get-SandboxAddress $sandbox
 }
@@ -130,7 +130,7 @@ Describe 'Side by side with older assemblies of other modules' {
     It 'leaves no dependency in the load context that modules share' {
         $child = Invoke-Child -With $address -Script {
             Connect-GroupExport -BaseUri $with.BaseUri -DestinationSlug $with.Slug -EnvironmentFlag $with.Flag | Out-Null
-            try { New-GroupExport -GroupId no-such-group } catch { }
+            New-GroupExport -GroupId no-such-group -ErrorAction SilentlyContinue
             [Runtime.Loader.AssemblyLoadContext]::Default.Assemblies |
                 Where-Object { $_.GetName().Name -match '^(Polly|Hl7\.|Fhir\.|GroupExport\.(Core|Sandbox)$|Microsoft\.Extensions\.(Caching|Options|Logging))' } |
                 ForEach-Object { $_.GetName().Name }

@@ -3,7 +3,7 @@ BeforeDiscovery {
 }
 
 BeforeAll {
-    . (Join-Path $PSScriptRoot 'Common.ps1')
+    . (Join-Path $PSScriptRoot '..' 'Common.ps1')
     $project = Join-Path $RepositoryRoot 'src' 'GroupExport'
     # Whatever the build staged last.
     $configuration = Get-Content (Join-Path $project 'obj' 'staged-configuration.txt')

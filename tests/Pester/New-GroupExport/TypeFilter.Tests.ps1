@@ -1,7 +1,7 @@
 # Type filters are held to the standard before they are sent, because servers pass over in silence what they do not know.
 
 BeforeAll {
-    . (Join-Path $PSScriptRoot 'Common.ps1')
+    . (Join-Path $PSScriptRoot '..' 'Common.ps1')
     $sandbox = Start-TestSandbox
     $sandbox | Connect-GroupExport | Out-Null
     $all = $sandbox.GroupId
@@ -51,24 +51,5 @@ Describe 'New-GroupExport -TypeFilter' {
             [AppDomain]::CurrentDomain.GetAssemblies().Where{ $_.GetName().Name -like 'Hl7.*' }.Count
         }
         $child.Output | Should -BeExactly '0'
-    }
-}
-
-Describe 'Save-ExportFiles' {
-    It 'warns once of types that nobody asked for' {
-        $folder = (New-Item -ItemType Directory (Join-Path $TestDrive 'served')).FullName
-        foreach ($type in 'Patient', 'Observation', 'Condition') { "{`"resourceType`":`"$type`",`"id`":`"1`"}" | Set-Content (Join-Path $folder "$type.ndjson") }
-        $server = Start-FileServer $folder
-        try {
-            $connection = Connect-GroupExport -FhirBaseUri $server.BaseUri
-            $job = [pscustomobject] @{ StatusUrl = $server.StatusUrl; GroupId = 'g'; Types = @('Patient'); Parameters = @('_type', '_typeFilter') }
-            $files = $job | Save-ExportFiles -Connection $connection -Path (Join-Path $TestDrive 'surplus') -WarningVariable warnings -WarningAction SilentlyContinue
-            $files.State | Should -Be 'Saved', 'Saved', 'Saved'
-            $warnings | Should -HaveCount 1
-            $warnings[0].Message | Should -BeLike '*Condition, Observation, which was not asked for*'
-        }
-        finally {
-            Stop-FileServer $server
-        }
     }
 }

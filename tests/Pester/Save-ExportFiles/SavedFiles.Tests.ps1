@@ -1,5 +1,5 @@
 BeforeAll {
-    . (Join-Path $PSScriptRoot 'Common.ps1')
+    . (Join-Path $PSScriptRoot '..' 'Common.ps1')
     $sandbox = Start-TestSandbox -PatientCount 8
     $sandbox | Connect-GroupExport | Out-Null
     $all = $sandbox.GroupId
@@ -10,7 +10,7 @@ AfterAll {
     $sandbox | Stop-ExportSandbox
 }
 
-Describe 'A saved export' {
+Describe 'Save-ExportFiles saves an export that' {
     BeforeAll {
         $folder = Join-Path $TestDrive 'whole'
         $status = New-GroupExport -GroupId $all | Get-ExportStatus -Wait
@@ -90,48 +90,7 @@ Describe 'A saved export' {
     }
 }
 
-Describe 'The folder of an export' {
-    BeforeAll {
-        $job = New-GroupExport -GroupId $all -Type Patient
-    }
-
-    It 'is made with all folders above it' {
-        $folder = Join-Path $TestDrive 'a' 'b' 'c'
-        ($job | Save-ExportFiles -Path $folder).Path | Should -Be (Join-Path $folder 'Patient.0001.ndjson')
-    }
-
-    It 'is relative to the location of PowerShell, not of the process' {
-        Push-Location $TestDrive
-        try {
-            ($job | Save-ExportFiles -Path relative).Path | Should -Be (Join-Path $TestDrive 'relative' 'Patient.0001.ndjson')
-        }
-        finally {
-            Pop-Location
-        }
-    }
-
-    It 'can be named by a drive of PowerShell' {
-        ($job | Save-ExportFiles -Path TestDrive:/drive).Path | Should -Be (Join-Path $TestDrive 'drive' 'Patient.0001.ndjson')
-        (Get-ExportReceipt TestDrive:/drive).State | Should -Be 'Complete'
-    }
-
-    It 'can have spaces and brackets in its name' {
-        $folder = Join-Path $TestDrive 'a [b] c'
-        ($job | Save-ExportFiles -Path $folder).State | Should -Be 'Saved'
-        Test-Path -LiteralPath (Join-Path $folder 'Patient.0001.ndjson') | Should -BeTrue
-        (Get-ExportReceipt $folder).State | Should -Be 'Complete'
-    }
-
-    It 'can be piped to Get-ExportReceipt as Get-ChildItem and Get-Item give it' {
-        $parent = Join-Path $TestDrive 'parent'
-        $job | Save-ExportFiles -Path (Join-Path $parent 'one') | Out-Null
-        (Get-ChildItem $parent | Get-ExportReceipt).State | Should -Be 'Complete'
-        (Get-Item (Join-Path $parent 'one') | Get-ExportReceipt).State | Should -Be 'Complete'
-        (Join-Path $parent 'one' | Get-ExportReceipt).State | Should -Be 'Complete'
-    }
-}
-
-Describe 'Several files of a type' {
+Describe 'Save-ExportFiles saves several files of a type, which' {
     It 'are numbered, and hold all together' {
         $split = Start-TestSandbox -PatientCount 8 -With @{ MaxResourcesPerFile = 3 }
         try {
@@ -149,7 +108,7 @@ Describe 'Several files of a type' {
     }
 }
 
-Describe 'Given data' {
+Describe 'Save-ExportFiles saves given data, which' {
     BeforeAll {
         $data = (New-Item -ItemType Directory (Join-Path $TestDrive 'data')).FullName
         $utf8 = [Text.UTF8Encoding]::new($false)
@@ -200,7 +159,7 @@ Describe 'Given data' {
     }
 }
 
-Describe 'An export without files' {
+Describe 'Save-ExportFiles with an export without files' {
     BeforeAll {
         $empty = Start-TestSandbox -PatientCount 0
         $empty | Connect-GroupExport | Out-Null
@@ -234,7 +193,7 @@ Describe 'An export without files' {
     }
 }
 
-Describe 'The types that were asked for' {
+Describe 'Save-ExportFiles and the types that were asked for, which' {
     It 'are named in the receipt when the server has no file of them' {
         $folder = Join-Path $TestDrive 'types'
         New-GroupExport -GroupId $all -Type Patient, Basic | Save-ExportFiles -Path $folder | Out-Null
@@ -243,152 +202,26 @@ Describe 'The types that were asked for' {
     }
 }
 
-Describe 'Save-ExportFiles -Validation' {
-    It 'None leaves the lines uncounted' {
-        $saved = New-GroupExport -GroupId $all -Type Patient | Save-ExportFiles -Path (Join-Path $TestDrive 'none') -Validation None
-        $saved.State | Should -Be 'Saved'
-        $saved.Count | Should -BeNullOrEmpty
-        $saved.Sha256 | Should -Be (Get-FileHash $saved.Path).Hash
-    }
-
-    It '<Validation> counts them' -ForEach @{ Validation = 'Count' }, @{ Validation = 'Full' } {
-        (New-GroupExport -GroupId $all -Type Patient | Save-ExportFiles -Path (Join-Path $TestDrive $Validation) -Validation $Validation).Count | Should -Be 8
-    }
-
-    It 'takes no other word' {
-        { Save-ExportFiles -Validation Everything -Path x } | Should -Throw -ErrorId 'CannotConvertArgumentNoMessage,*'
-    }
-}
-
-Describe 'A file that is not what it should be' {
-    BeforeAll {
-        $served = (New-Item -ItemType Directory (Join-Path $TestDrive 'served-badly')).FullName
-        $server = Start-FileServer $served
-        $connection = Connect-GroupExport -FhirBaseUri $server.BaseUri
-        $good = '{"resourceType":"Patient","id":"a"}'
-        $invalid = Get-FullErrorId InvalidFile Save-ExportFiles
-        Set-Content (Join-Path $served 'Organization.ndjson') '{"resourceType":"Organization","id":"o"}'
-    }
-
-    AfterAll {
-        Stop-FileServer $server
-        $sandbox | Connect-GroupExport | Out-Null
-    }
-
-    BeforeEach {
-        $folder = Join-Path $TestDrive ([guid]::NewGuid())
-        $aside = Join-Path $folder 'Patient.0001.ndjson.invalid'
-    }
-
-    It 'is kept aside without -Validation being asked for: <Line>' -ForEach @(
-        @{ Line = '{"resourceType":"Observation","id":"b"}' }
-        @{ Line = '{"resourceType":"Patient","id":}' }
-        @{ Line = '<html>' }
-    ) {
-        Set-Content (Join-Path $served 'Patient.ndjson') $good, $Line
-        $saved = @()
-        $failure = Get-Failure { $server.StatusUrl | Save-ExportFiles -Path $folder -OutVariable +saved }
-        $failure | Should -HaveCount 1
-        $failure.FullyQualifiedErrorId | Should -BeExactly $invalid
-        $failure.CategoryInfo.Category | Should -Be 'InvalidData'
-        "$failure" | Should -Match 'line 2 '
-        "$failure" | Should -Match ([regex]::Escape($aside))
-        (Get-FileHash $aside).Hash | Should -Be (Get-FileHash (Join-Path $served 'Patient.ndjson')).Hash
-        Join-Path $folder 'Patient.0001.ndjson' | Should -Not -Exist
-        Join-Path $folder 'Organization.0001.ndjson' | Should -Exist -Because 'one bad file never stops the others'
-        (Get-ExportReceipt $folder).State | Should -BeExactly 'Incomplete'
-    }
-
-    It 'is left by a rerun, and fetched again with -RetryInvalid' {
-        Set-Content (Join-Path $served 'Patient.ndjson') $good, '{'
-        Get-Failure { $server.StatusUrl | Save-ExportFiles -Path $folder } | Should -HaveCount 1
-        Set-Content (Join-Path $served 'Patient.ndjson') $good
-        $before = $server.Asked.Count
-
-        $failure = Get-Failure { Get-ExportReceipt $folder | Save-ExportFiles }
-        $failure.FullyQualifiedErrorId | Should -BeExactly $invalid
-        $server.Asked.Count | Should -Be $before
-        $aside | Should -Exist
-
-        $saved = Get-ExportReceipt $folder | Save-ExportFiles -RetryInvalid
-        ($saved | Where-Object Type -EQ Patient).State | Should -BeExactly 'Saved'
-        $server.Asked.Count | Should -Be ($before + 1)
-        (Get-ExportReceipt $folder).State | Should -BeExactly 'Complete'
-        Test-ExportFiles $folder -Quiet | Should -BeTrue
-    }
-
-    It 'can be one with a line longer than -MaxLineLength' {
-        Set-Content (Join-Path $served 'Patient.ndjson') "{`"resourceType`":`"Patient`",`"id`":`"$('x' * 2000)`"}"
-        $failure = Get-Failure { $server.StatusUrl | Save-ExportFiles -Path $folder -MaxLineLength 1KB }
-        $failure.FullyQualifiedErrorId | Should -BeExactly $invalid
-        "$failure" | Should -Match '1[,. ]?024'
-    }
-}
-
-Describe 'Save-ExportFiles -Compress' {
-    It 'stores .ndjson.gz, and tells of the content' {
-        $job = New-GroupExport -GroupId $all
-        $plain = $job | Save-ExportFiles -Path (Join-Path $TestDrive 'plain') | Sort-Object Name
-        $folder = Join-Path $TestDrive 'packed'
-        $packed = $job | Save-ExportFiles -Path $folder -Compress | Sort-Object Name
-        $packed.Name | Should -BeExactly ($plain.Name | ForEach-Object { "$_.gz" })
-        foreach ($property in 'Count', 'Bytes', 'Sha256', 'ProvedBy') {
-            $packed.$property | Should -Be $plain.$property
+Describe 'Save-ExportFiles' {
+    It 'warns once of types that nobody asked for' {
+        $folder = (New-Item -ItemType Directory (Join-Path $TestDrive 'served')).FullName
+        foreach ($type in 'Patient', 'Observation', 'Condition') { "{`"resourceType`":`"$type`",`"id`":`"1`"}" | Set-Content (Join-Path $folder "$type.ndjson") }
+        $server = Start-FileServer $folder
+        try {
+            $connection = Connect-GroupExport -FhirBaseUri $server.BaseUri
+            $job = [pscustomobject] @{ StatusUrl = $server.StatusUrl; GroupId = 'g'; Types = @('Patient'); Parameters = @('_type', '_typeFilter') }
+            $files = $job | Save-ExportFiles -Connection $connection -Path (Join-Path $TestDrive 'surplus') -WarningVariable warnings -WarningAction SilentlyContinue
+            $files.State | Should -Be 'Saved', 'Saved', 'Saved'
+            $warnings | Should -HaveCount 1
+            $warnings[0].Message | Should -BeLike '*Condition, Observation, which was not asked for*'
         }
-
-        $file = $packed | Where-Object Type -EQ Patient
-        $unpacked = [IO.Compression.GZipStream]::new([IO.File]::OpenRead($file.Path), [IO.Compression.CompressionMode]::Decompress)
-        try { (Get-FileHash -InputStream $unpacked).Hash | Should -Be $file.Sha256 } finally { $unpacked.Dispose() }
-        (Get-ExportReceipt $folder).State | Should -BeExactly 'Complete'
-        Test-ExportFiles $folder -Quiet | Should -BeTrue
-
-        $sandbox.ClearRequests()
-        ($job | Save-ExportFiles -Path $folder).State | Sort-Object -Unique | Should -BeExactly 'AlreadySaved'
-        Get-FileRequest $sandbox | Should -BeNullOrEmpty
+        finally {
+            Stop-FileServer $server
+        }
     }
 }
 
-Describe 'Save-ExportFiles -Force' {
-    It 'fetches all again, and starts no export' {
-        $folder = Join-Path $TestDrive 'forced'
-        $first = New-GroupExport -GroupId $all | Save-ExportFiles -Path $folder
-        $sandbox.ClearRequests()
-        $again = Get-ExportReceipt $folder | Save-ExportFiles -Force
-        $again.State | Sort-Object -Unique | Should -BeExactly 'Saved'
-        Get-FileRequest $sandbox | Should -HaveCount $first.Count
-        Get-KickOff $sandbox | Should -BeNullOrEmpty
-        (Get-ExportReceipt $folder).State | Should -BeExactly 'Complete'
-    }
-}
-
-Describe 'Save-ExportFiles -StallTimeout' {
-    It 'takes <_>' -ForEach 30, '0.5', '00:01:00', ([timespan]::FromSeconds(30)) {
-        $saved = New-GroupExport -GroupId $all -Type Patient | Save-ExportFiles -Path (Join-Path $TestDrive ([guid]::NewGuid())) -StallTimeout $_
-        $saved.State | Should -BeExactly 'Saved'
-        $saved.ResumedBytes | Should -Be 0
-        $saved.ProvedBy | Should -BeExactly 'Count'
-    }
-
-    It 'refuses <_> before an export is started' -ForEach 0, -1 {
-        $sandbox.ClearRequests()
-        $failure = Get-Failure { New-GroupExport -GroupId $all | Save-ExportFiles -Path (Join-Path $TestDrive 'never') -StallTimeout $_ }
-        $failure.FullyQualifiedErrorId | Should -BeExactly (Get-FullErrorId InvalidParameter Save-ExportFiles)
-        $sandbox.Requests | Should -BeNullOrEmpty
-    }
-}
-
-Describe 'Save-ExportFiles -WhatIf' {
-    It 'writes nothing and asks for nothing' {
-        $folder = Join-Path $TestDrive 'what-if'
-        $job = New-GroupExport -GroupId $all -Type Patient
-        $sandbox.ClearRequests()
-        $job | Save-ExportFiles -Path $folder -Force -Compress -WhatIf | Should -BeNullOrEmpty
-        $folder | Should -Not -Exist
-        $sandbox.Requests | Should -BeNullOrEmpty
-    }
-}
-
-Describe 'No patient' {
+Describe 'Save-ExportFiles names no patient, who' {
     It 'is named in job, receipt, verbose or debug output' {
         $folder = Join-Path $TestDrive 'discreet'
         $shown = & {

@@ -1,5 +1,5 @@
 BeforeAll {
-    . (Join-Path $PSScriptRoot 'Common.ps1')
+    . (Join-Path $PSScriptRoot '..' 'Common.ps1')
     $sandbox = Start-TestSandbox
     $sandbox | Connect-GroupExport | Out-Null
     $all = $sandbox.GroupId
@@ -133,52 +133,6 @@ Describe 'The cmdlets compose' {
     }
 }
 
-Describe 'Two jobs for one folder' {
-    BeforeEach {
-        $jobs = New-GroupExport -GroupId $all, asthma-2026 -Type Patient
-        $jobs | Get-ExportStatus -Wait | Out-Null
-        $sandbox.ClearRequests()
-        $folder = Join-Path $TestDrive "shared-$([guid]::NewGuid())"
-    }
-
-    It 'fail with FolderShared before the first byte, with one -Path for all' {
-        $failures = Get-Failure { $jobs | Save-ExportFiles -Path $folder }
-        $failures | Should -HaveCount 2
-        $failures.FullyQualifiedErrorId | Should -Be @(, (Get-FullErrorId FolderShared Save-ExportFiles) * 2)
-        $failures.CategoryInfo.Category | Should -Be 'InvalidArgument', 'InvalidArgument'
-        $failures.TargetObject.StatusUrl | Sort-Object | Should -Be ($jobs.StatusUrl | Sort-Object)
-        Get-ChildItem $folder -Filter '*.ndjson*' -Recurse | Should -BeNullOrEmpty
-        $sandbox.Requests | Should -BeNullOrEmpty
-    }
-
-    It 'fail the same as statuses' {
-        $statuses = $jobs | Get-ExportStatus -Wait
-        $sandbox.ClearRequests()
-        (Get-Failure { $statuses | Save-ExportFiles -Path $folder }).FullyQualifiedErrorId | Should -Contain (Get-FullErrorId FolderShared Save-ExportFiles)
-        Get-ChildItem $folder -Filter '*.ndjson*' -Recurse | Should -BeNullOrEmpty
-        $sandbox.Requests | Should -BeNullOrEmpty
-    }
-
-    It 'are never mixed, with a -Path script block that sends them to one folder' {
-        $failures = Get-Failure { $jobs | Save-ExportFiles -Path { $folder } }
-        $failures.FullyQualifiedErrorId | Should -Contain (Get-FullErrorId FolderShared Save-ExportFiles)
-        $failures.TargetObject.StatusUrl | Should -Contain $jobs[1].StatusUrl
-        (Get-ExportReceipt $folder).StatusUrl | Should -Be $jobs[0].StatusUrl
-        Get-FileRequest $sandbox | Where-Object Path -Like "*$($jobs[1].StatusUrl.Split('/')[-1])*" | Should -BeNullOrEmpty
-    }
-
-    It 'can be saved one by one afterwards' {
-        Get-Failure { $jobs | Save-ExportFiles -Path $folder } | Out-Null
-        ($jobs | Save-ExportFiles -Path { Join-Path $folder $_.GroupId }).State | Should -Be 'Saved', 'Saved'
-    }
-
-    It 'are one job, when the same is piped twice' {
-        $saved = $jobs[0], $jobs[0] | Save-ExportFiles -Path $folder
-        $saved | Should -HaveCount 1
-        $saved.State | Should -Be 'Saved'
-    }
-}
-
 Describe 'A job lives on in another process' {
     BeforeAll {
         $goOn = {
@@ -245,67 +199,5 @@ Describe 'A job lives on in another process' {
         $back.Fingerprint | Should -BeExactly $job.Fingerprint
         $back.RedoxLogIds | Should -Be $job.RedoxLogIds
         $job.RedoxLogIds | Should -Not -BeNullOrEmpty
-    }
-}
-
-Describe '-WhatIf' {
-    BeforeEach {
-        $sandbox.ClearRequests()
-    }
-
-    It 'of New-GroupExport sends nothing and shows verb, URL and body, with patients as a count' {
-        $child = Invoke-Child -With $address -Script {
-            Connect-GroupExport -BaseUri $with.BaseUri -DestinationSlug $with.Slug -EnvironmentFlag $with.Flag | Out-Null
-            'Patient/secret-1', 'Patient/secret-2', 'Patient/secret-3' | New-GroupExport -GroupId $with.GroupId -Type Observation -WhatIf
-        }
-        $sandbox.Requests | Should -BeNullOrEmpty
-        $child.Output | Should -HaveCount 1 -Because $child.Text
-        $child.Text | Should -Match ([regex]::Escape("POST $($address.BaseUri)fhir/R4/$($address.Slug)/$($address.Flag)/Group/$all/`$export with body {"))
-        $child.Text | Should -Match '"_type":"Observation"'
-        $child.Text | Should -Match '\(3 patients\)'
-        $child.Text | Should -Not -Match 'secret'
-    }
-
-    It 'of New-GroupExport -Method Get shows the query, and masks patients in filters' {
-        $child = Invoke-Child -With $address -Script {
-            Connect-GroupExport -BaseUri $with.BaseUri -DestinationSlug $with.Slug -EnvironmentFlag $with.Flag | Out-Null
-            New-GroupExport -GroupId $with.GroupId -Method Get -TypeFilter 'Observation?subject=Patient/secret-1' -WhatIf
-        }
-        $sandbox.Requests | Should -BeNullOrEmpty
-        $child.Text | Should -Match 'GET http.*\$export\?_typeFilter='
-        $child.Text | Should -Not -Match 'secret'
-    }
-
-    It 'of New-GroupExport by $WhatIfPreference is the same' {
-        $child = Invoke-Child -With $address -Script {
-            Connect-GroupExport -BaseUri $with.BaseUri -DestinationSlug $with.Slug -EnvironmentFlag $with.Flag | Out-Null
-            $WhatIfPreference = $true
-            'Patient/secret-1' | New-GroupExport -GroupId $with.GroupId
-        }
-        $sandbox.Requests | Should -BeNullOrEmpty
-        $child.Text | Should -Match '\(1 patients\)'
-        $child.Text | Should -Not -Match 'secret'
-    }
-
-    It 'of New-GroupExport with several groups shows each' {
-        $child = Invoke-Child -With $address -Script {
-            Connect-GroupExport -BaseUri $with.BaseUri -DestinationSlug $with.Slug -EnvironmentFlag $with.Flag | Out-Null
-            New-GroupExport -GroupId a, b -WhatIf
-        }
-        $child.Output | Should -HaveCount 2
-        $sandbox.Requests | Should -BeNullOrEmpty
-    }
-
-    It 'of Save-ExportFiles sends and writes nothing' {
-        $job = New-GroupExport -GroupId $all -Type Patient
-        $sandbox.ClearRequests()
-        $folder = Join-Path $TestDrive 'what-if'
-        $child = Invoke-Child -With ($address + @{ Folder = $folder; StatusUrl = $job.StatusUrl }) -Script {
-            Connect-GroupExport -BaseUri $with.BaseUri -DestinationSlug $with.Slug -EnvironmentFlag $with.Flag | Out-Null
-            $with.StatusUrl | Save-ExportFiles -Path $with.Folder -WhatIf
-        }
-        $child.Text | Should -Match ([regex]::Escape($folder))
-        $sandbox.Requests | Should -BeNullOrEmpty
-        $folder | Should -Not -Exist
     }
 }

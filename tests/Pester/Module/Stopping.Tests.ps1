@@ -1,7 +1,7 @@
 # Ctrl+C, Select-Object -First, -ErrorAction Stop and killed processes: nothing hangs, nothing goes on, nothing is lost.
 
 BeforeAll {
-    . (Join-Path $PSScriptRoot 'Common.ps1')
+    . (Join-Path $PSScriptRoot '..' 'Common.ps1')
 
     # Ten times what stopping may take.
     $prompt = [timespan]::FromSeconds(10)

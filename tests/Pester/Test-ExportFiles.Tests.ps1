@@ -4,11 +4,6 @@ BeforeAll {
     $sandbox | Connect-GroupExport | Out-Null
     $job = New-GroupExport -GroupId $sandbox.GroupId -Type Patient, Observation, Condition
     $job | Get-ExportStatus -Wait | Out-Null
-
-    function Get-Lines {
-        param($Objects, [int] $Width = 100)
-        @(($Objects | Out-String -Width $Width) -split '\r?\n' -replace '\x1b\[[0-9;]*m' | Where-Object { $_.Trim() })
-    }
 }
 
 AfterAll {
@@ -86,14 +81,14 @@ Describe 'Test-ExportFiles' {
         Set-Content (Join-Path $folder 'notes.txt') 'x'
         Remove-Item $patients
         $checks = Test-ExportFiles $folder | Sort-Object Name
-        $lines = Get-Lines $checks
+        $lines = Get-ShownLine $checks
         $lines[0] | Should -Match '^State +Name +Count +Size +Detail *$'
         $lines | ForEach-Object { $_.Length | Should -BeLessOrEqual 100 }
         $lines | Where-Object { $_ -match '^Intact +Condition.0001.ndjson +\d+ +[\d.]+ k?B *$' } | Should -HaveCount 1
         $lines | Where-Object { $_ -match '^Missing +Patient.0001.ndjson +no longer there *$' } | Should -HaveCount 1
-        (Get-Lines $checks 80)[1] | Should -Match '^[- ]+$'
+        (Get-ShownLine $checks 80)[1] | Should -Match '^[- ]+$'
         $checks | Export-Clixml (Join-Path $TestDrive 'checks.clixml')
-        Get-Lines (Import-Clixml (Join-Path $TestDrive 'checks.clixml')) | Should -Be $lines
+        Get-ShownLine (Import-Clixml (Join-Path $TestDrive 'checks.clixml')) | Should -Be $lines
     }
 
     It 'is stopped like any other cmdlet by Select-Object -First' {
