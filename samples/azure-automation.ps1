@@ -36,6 +36,7 @@ Start-AzAutomationRunbook -AutomationAccountName a -ResourceGroupName g -Name az
 
 Starts it by hand; link it to a schedule for every night.
 #>
+[Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSAvoidUsingConvertToSecureStringWithPlainText', '', Justification = 'Automation gives an encrypted variable as plain text.')]
 [CmdletBinding()]
 param(
     [string] $GroupId,

@@ -114,7 +114,7 @@ $errorIds = [Collections.Generic.HashSet[string]]::new()
 $warningCount = 0
 $earlier = $folder = $base = $lock = $null
 
-function Write-Log([string] $Kind, [string] $Text) {
+function Add-LogLine([string] $Kind, [string] $Text) {
     [IO.File]::AppendAllText($log, "$([datetime]::UtcNow.ToString('u', $culture)) $($Kind.PadRight(7)) $($Text -replace '\s*[\r\n]+\s*', ' ')`n")
 }
 
@@ -127,7 +127,7 @@ function New-PrivateFile([string] $File) {
 
 function Add-Note([string] $Text) {
     $notes.Add($Text)
-    Write-Log NOTE $Text
+    Add-LogLine NOTE $Text
 }
 
 function Add-Failure([Management.Automation.ErrorRecord] $Record) {
@@ -135,17 +135,17 @@ function Add-Failure([Management.Automation.ErrorRecord] $Record) {
     $isOwn = $Record.FullyQualifiedErrorId -like '*,GroupExport.Commands.*'
     $null = $errorIds.Add($id)
     $failures.Add($isOwn ? "${id}: $($Record.ErrorDetails.RecommendedAction)" : "$($Record.Exception.GetType().Name): see the log.")
-    Write-Log ERROR "${id}: $($Record.ErrorDetails.Message ?? $Record.Exception.Message)"
+    Add-LogLine ERROR "${id}: $($Record.ErrorDetails.Message ?? $Record.Exception.Message)"
 }
 
 # Runs a step. What it gives comes out; what it says goes to the log, its errors and the number of its warnings to the summary too.
 function Invoke-Step([string] $Name, [scriptblock] $Step) {
-    Write-Log STEP $Name
+    Add-LogLine STEP $Name
     $ErrorActionPreference = $VerbosePreference = $WarningPreference = 'Continue'
     & $Step *>&1 | ForEach-Object {
         if ($_ -is [Management.Automation.ErrorRecord]) { Add-Failure $_ }
-        elseif ($_ -is [Management.Automation.WarningRecord]) { $script:warningCount++; Write-Log WARNING $_.Message }
-        elseif ($_ -is [Management.Automation.VerboseRecord]) { Write-Log DETAIL $_.Message }
+        elseif ($_ -is [Management.Automation.WarningRecord]) { $script:warningCount++; Add-LogLine WARNING $_.Message }
+        elseif ($_ -is [Management.Automation.VerboseRecord]) { Add-LogLine DETAIL $_.Message }
         elseif ($_ -isnot [Management.Automation.InformationRecord]) { $_ }
     }
 }
@@ -260,7 +260,7 @@ function Start-Export {
         }
         catch {
             if ($_.FullyQualifiedErrorId -notlike 'SinceSource*') { throw }
-            Write-Log NOTE "Not from $($known.Path): $($_.ErrorDetails.Message)"
+            Add-LogLine NOTE "Not from $($known.Path): $($_.ErrorDetails.Message)"
         }
     }
 
@@ -274,7 +274,7 @@ function Start-Export {
 function Remove-OldExport {
     $limit = $started.AddDays(-$KeepDays).ToString('yyyy-MM-dd_HHmmss.fff', $culture)
     Get-ChildItem $Path | Where-Object { $_.Name -match '^\d{4}-\d\d-\d\d_\d{6}\.\d{3}(\.damaged|\.given-up\.json)?$' -and $_.Name -lt $limit -and $_.FullName -ne $folder } | ForEach-Object {
-        Write-Log NOTE "Deleting $($_.Name), which is older than $KeepDays days."
+        Add-LogLine NOTE "Deleting $($_.Name), which is older than $KeepDays days."
         Remove-Item $_.FullName -Recurse -Force
     }
 }
@@ -312,7 +312,7 @@ try {
         exit 2
     }
 
-    Write-Log START "group $GroupId"
+    Add-LogLine START "group $GroupId"
     Connect-Server
     if (Complete-EarlierExport) {
         # From here on the outcome is that of tonight's export: it covers whatever an earlier one missed.
@@ -348,7 +348,7 @@ try {
     $file = Join-Path $Path 'summary.txt'
     New-PrivateFile $file
     [IO.File]::WriteAllText($file, "$summary`n")
-    Write-Log END "exit code $exitCode"
+    Add-LogLine END "exit code $exitCode"
 }
 catch { $summary += "`n`nsummary.txt and log could not be written: $($_.Exception.Message)" }
 finally { if ($lock) { $lock.Dispose() } }
