@@ -76,7 +76,7 @@ Describe 'The cmdlets compose' {
         $failures = @()
         $saved = $jobs | Save-ExportFiles -Path { Join-Path $folder $_.GroupId } -ErrorVariable failures -ErrorAction SilentlyContinue
         $saved.GroupId | Should -Be 'asthma-2026'
-        $failures.FullyQualifiedErrorId | Should -Be (Get-FullErrorId JobNotFound Save-ExportFiles)
+        $failures.FullyQualifiedErrorId | Should -BeExactly (Get-FullErrorId JobNotFound Save-ExportFiles)
         $failures.TargetObject.StatusUrl | Should -Be $jobs[0].StatusUrl
     }
 
@@ -134,14 +134,47 @@ Describe 'The cmdlets compose' {
 }
 
 Describe 'A job lives on in another process' {
+    BeforeDiscovery {
+        $stores = @(
+            @{ Name = 'Export-Clixml of a job'; File = 'job.clixml' }
+            @{ Name = 'ConvertTo-Json of a job'; File = 'job.json' }
+            @{ Name = 'Export-Clixml of a status under way'; File = 'running.clixml' }
+            @{ Name = 'Export-Clixml of a complete status'; File = 'status.clixml' }
+            @{ Name = 'ConvertTo-Json of a complete status'; File = 'status.json' }
+            @{ Name = 'ConvertTo-Json of a complete status, too shallow'; File = 'shallow.json' }
+        )
+    }
+
     BeforeAll {
-        $goOn = {
-            Connect-GroupExport -BaseUri $with.BaseUri -DestinationSlug $with.Slug -EnvironmentFlag $with.Flag | Out-Null
-            $stored = if ($with.Stored -like '*.json') { Get-Content -Raw $with.Stored | ConvertFrom-Json } else { Import-Clixml $with.Stored }
-            $stored | Get-ExportStatus -Wait | Save-ExportFiles -Path $with.Folder | ForEach-Object { "$($_.State) $($_.Name) $($_.Count)" }
-            $receipt = Get-ExportReceipt $with.Folder
-            "$($receipt.State) $($receipt.GroupId) $($receipt.StartedAt.Kind) $($receipt.StartedAt.ToString('o'))"
+        $place = (New-Item -ItemType Directory (Join-Path $TestDrive 'stored')).FullName
+        $store = [ordered] @{
+            'job.clixml' = { $job | Export-Clixml $file }
+            'job.json' = { $job | ConvertTo-Json | Set-Content $file }
+            'running.clixml' = { $job | Get-ExportStatus | Export-Clixml $file }
+            'status.clixml' = { $job | Get-ExportStatus -Wait | Export-Clixml $file }
+            'status.json' = { $job | Get-ExportStatus -Wait | ConvertTo-Json -Depth 5 | Set-Content $file }
+            'shallow.json' = { $job | Get-ExportStatus -Wait | ConvertTo-Json -Depth 1 -WarningAction Ignore | Set-Content $file }
         }
+        $jobs = @{}
+        $sandbox.ClearRequests()
+        foreach ($name in $store.Keys) {
+            $file = Join-Path $place $name
+            $jobs[$name] = $job = New-GroupExport -GroupId $all -Patient Patient/patient-0002 -Type Patient
+            & $store[$name]
+        }
+
+        # One process for all of them.
+        $child = Invoke-Child -With ($address + @{ Place = $place }) -Script {
+            Connect-GroupExport -BaseUri $with.BaseUri -DestinationSlug $with.Slug -EnvironmentFlag $with.Flag | Out-Null
+            foreach ($file in Get-ChildItem $with.Place -File) {
+                $folder = Join-Path $with.Place "$($file.Name)-saved"
+                $stored = if ($file.Extension -eq '.json') { Get-Content -Raw $file | ConvertFrom-Json } else { Import-Clixml $file }
+                $stored | Get-ExportStatus -Wait | Save-ExportFiles -Path $folder | ForEach-Object { "$($file.Name): $($_.State) $($_.Name) $($_.Count)" }
+                $receipt = Get-ExportReceipt $folder
+                "$($file.Name): $($receipt.State) $($receipt.GroupId) $($receipt.StartedAt.Kind) $($receipt.StartedAt.ToString('o'))"
+            }
+        }
+        $kickOffs = @(Get-KickOff $sandbox)
     }
 
     BeforeEach {
@@ -149,23 +182,11 @@ Describe 'A job lives on in another process' {
         $folder = Join-Path $TestDrive "process-$([guid]::NewGuid())"
     }
 
-    It 'after <Name>' -ForEach @(
-        @{ Name = 'Export-Clixml of a job'; File = 'job.clixml'; Store = { $job | Export-Clixml $file } }
-        @{ Name = 'ConvertTo-Json of a job'; File = 'job.json'; Store = { $job | ConvertTo-Json | Set-Content $file } }
-        @{ Name = 'Export-Clixml of a status under way'; File = 'running.clixml'; Store = { $job | Get-ExportStatus | Export-Clixml $file } }
-        @{ Name = 'Export-Clixml of a complete status'; File = 'status.clixml'; Store = { $job | Get-ExportStatus -Wait | Export-Clixml $file } }
-        @{ Name = 'ConvertTo-Json of a complete status'; File = 'status.json'; Store = { $job | Get-ExportStatus -Wait | ConvertTo-Json -Depth 5 | Set-Content $file } }
-        @{ Name = 'ConvertTo-Json of a complete status, too shallow'; File = 'shallow.json'; Store = { $job | Get-ExportStatus -Wait | ConvertTo-Json -Depth 1 -WarningAction Ignore | Set-Content $file } }
-    ) {
-        $job = New-GroupExport -GroupId $all -Patient Patient/patient-0002 -Type Patient
-        $file = Join-Path $TestDrive $File
-        & $Store
-        Get-Content -Raw $file | Should -Not -Match 'patient-0002'
-
-        $child = Invoke-Child $goOn ($address + @{ Stored = $file; Folder = $folder })
+    It 'after <Name>' -ForEach $stores {
+        Get-Content -Raw (Join-Path $place $File) | Should -Not -Match 'patient-0002'
         $child.ExitCode | Should -Be 0 -Because $child.Text
-        $child.Output | Should -Be 'Saved Patient.0001.ndjson 1', "Complete $all Utc $($job.StartedAt.ToString('o'))"
-        (Get-KickOff $sandbox) | Should -HaveCount 1
+        $child.Output -like "${File}: *" | Should -BeExactly "${File}: Saved Patient.0001.ndjson 1", "${File}: Complete $all Utc $($jobs[$File].StartedAt.ToString('o'))"
+        $kickOffs | Should -HaveCount $jobs.Count
     }
 
     It 'by its status URL alone' {

@@ -47,6 +47,7 @@ Describe 'The package of the module' {
         $child = Invoke-Child -NoImport -With @{ Modules = $modules; Quickstart = Join-Path $RepositoryRoot 'samples' 'quickstart.ps1' } -Script {
             $env:PSModulePath = $with.Modules + [IO.Path]::PathSeparator + $env:PSModulePath
             Import-Module GroupExport
+            $PSDefaultParameterValues = @{ 'Start-ExportSandbox:ExportDuration' = 0.2; 'Start-ExportSandbox:RetryAfter' = 0 }
             & $with.Quickstart
             (Get-Module GroupExport).ModuleBase
         }

@@ -8,10 +8,10 @@ BeforeAll {
 
     # No request may arrive after this, but for one that was on its way when the work was stopped.
     function Assert-Quiet {
-        param($Sandbox)
+        param($Sandbox, [int] $Milliseconds = 1500)
         Start-Sleep -Milliseconds 250
         $count = $Sandbox.Requests.Count
-        Start-Sleep -Milliseconds 1500
+        Start-Sleep -Milliseconds $Milliseconds
         $Sandbox.Requests.Count | Should -Be $count -Because 'no work goes on'
     }
 }
@@ -30,13 +30,13 @@ Describe 'Ctrl+C' {
         $sandbox = Start-TestSandbox -ExportDuration 3600 -RetryAfter $RetryAfter
         $connection = $sandbox | Connect-GroupExport
         $job = New-GroupExport -GroupId $sandbox.GroupId
-        $running = Start-InRunspace 'param($job) $job | Get-ExportStatus -Wait' $job
+        $running = Start-InRunspace 'param($job) $job | Get-ExportStatus -Wait -MinPollInterval 0.1 -MaxPollInterval 0.1' $job
         Wait-Until { $sandbox.Requests.Count -gt 1 }
 
         Stop-InRunspace $running | Should -BeLessThan $prompt
         $running.Shell.InvocationStateInfo.State | Should -Be 'Stopped'
         $running.Shell.Streams.Error | Should -BeNullOrEmpty
-        Assert-Quiet $sandbox
+        Assert-Quiet $sandbox 500
         ($job | Get-ExportStatus).State | Should -Be 'InProgress' -Because 'the job is left alone'
     }
 
@@ -117,10 +117,10 @@ Describe 'Select-Object -First 1' {
             $other = $slow | Connect-GroupExport
             $sandbox | Connect-GroupExport | Out-Null
             $jobs = @(New-GroupExport -Connection $other -GroupId $slow.GroupId) + @(New-GroupExport -GroupId $sandbox.GroupId)
-            $first = $jobs | Get-ExportStatus -Wait | Select-Object -First 1
+            $first = $jobs | Get-ExportStatus -Wait -MinPollInterval 0.1 -MaxPollInterval 0.1 | Select-Object -First 1
             $first.Server | Should -Be $jobs[1].Server
             $clock.Elapsed | Should -BeLessThan $Patience
-            Assert-Quiet $slow
+            Assert-Quiet $slow 500
         }
         finally {
             $slow | Stop-ExportSandbox
@@ -130,7 +130,7 @@ Describe 'Select-Object -First 1' {
     It 'ends New-GroupExport at the first of its jobs' {
         $first = New-GroupExport -GroupId $sandbox.GroupId, asthma-2026, hypertension-2026 | Select-Object -First 1
         $first.GroupId | Should -Be $sandbox.GroupId
-        Assert-Quiet $sandbox
+        Assert-Quiet $sandbox 250
     }
 }
 
@@ -146,8 +146,8 @@ Describe '-ErrorAction Stop' {
     }
 
     It 'ends <Command> at the first failure, and its other work' -ForEach @(
-        @{ Command = 'Get-ExportStatus'; With = { @{ Wait = $true } } }
-        @{ Command = 'Save-ExportFiles'; With = { @{ Path = { Join-Path $TestDrive "stop-$($_.GroupId)" } } } }
+        @{ Command = 'Get-ExportStatus'; With = { @{ Wait = $true; MinPollInterval = 0.1; MaxPollInterval = 0.1 } } }
+        @{ Command = 'Save-ExportFiles'; With = { @{ Path = { Join-Path $TestDrive "stop-$($_.GroupId)" }; MinPollInterval = 0.1; MaxPollInterval = 0.1 } } }
     ) {
         $slow = Start-TestSandbox -ExportDuration 3600 -RetryAfter 0
         try {
@@ -160,7 +160,7 @@ Describe '-ErrorAction Stop' {
             $clock = [Diagnostics.Stopwatch]::StartNew()
             { $waiting, $gone | & $Command @arguments -ErrorAction Stop } | Should -Throw -ErrorId (Get-FullErrorId JobNotFound $Command)
             $clock.Elapsed | Should -BeLessThan $Patience
-            Assert-Quiet $slow
+            Assert-Quiet $slow 500
         }
         finally {
             $slow | Stop-ExportSandbox
@@ -170,7 +170,7 @@ Describe '-ErrorAction Stop' {
 
 Describe 'A killed process' {
     BeforeAll {
-        $sandbox = Start-TestSandbox -With @{ BytesPerSecond = 800 }
+        $sandbox = Start-TestSandbox -With @{ Fault = 'StalledFile' }
         $sandbox | Connect-GroupExport | Out-Null
         $folder = Join-Path $TestDrive 'killed'
         $script = New-ChildScript -With ((Get-SandboxAddress $sandbox) + @{ Folder = $folder }) -Script {
@@ -179,7 +179,7 @@ Describe 'A killed process' {
         }
         $child = Start-Process $PwshPath -ArgumentList '-NoProfile', '-NonInteractive', '-File', "`"$script`"" -PassThru -RedirectStandardOutput (Join-Path $TestDrive 'killed.txt')
         # Its length only: a reader must not meet the writer.
-        Wait-Until { (Get-Item (Join-Path $folder 'export.journal') -ErrorAction Ignore).Length -gt 0 } 'the first file is saved and recorded'
+        Wait-Until { (Get-Item (Join-Path $folder 'export.journal') -ErrorAction Ignore).Length -gt 0 -and $sandbox.FaultCounts['StalledFile'] -eq 1 } 'a file is saved and recorded, and another does not come to its end'
     }
 
     AfterAll {

@@ -95,30 +95,40 @@ Describe 'nightly.ps1' {
         Get-SinceOf @(Get-KickOff $sandbox)[1] | Should -BeExactly $nights[0].TransactionTime
     }
 
-    It 'never goes on from a night that missed something: <Name>' -ForEach @(
-        @{ Name = 'a file is gone'; Spoil = { param($folder) Get-ChildItem $folder -Recurse -Filter *.ndjson | Select-Object -First 1 | Remove-Item -Force } }
-        @{ Name = 'a file is damaged'; Spoil = {
-                param($folder)
-                $file = Get-ChildItem $folder -Recurse -Filter *.ndjson | Select-Object -First 1
-                $time = $file.LastWriteTimeUtc
-                $bytes = [IO.File]::ReadAllBytes($file.FullName)
-                $bytes[10] = $bytes[10] -bxor 1
-                [IO.File]::WriteAllBytes($file.FullName, $bytes)
-                $file.LastWriteTimeUtc = $time
-            }
+    Context 'after two nights' {
+        BeforeAll {
+            $kept = Start-TestSandbox
+            $twoNights = Join-Path $TestDrive 'two-nights'
+            Invoke-Nightly $kept $twoNights | ForEach-Object ExitCode | Should -Be 0
+            Invoke-Nightly $kept $twoNights | ForEach-Object ExitCode | Should -Be 0
         }
-        @{ Name = 'the server reported errors'; Spoil = { param($folder) $file = Join-Path $folder 'export.json'; (Get-Content -Raw $file).Replace('"state": "Complete"', '"state": "CompletedWithErrors"') | Set-Content $file } }
-    ) {
-        $sandbox = Start-TestSandbox
-        Invoke-Nightly $sandbox $path | ForEach-Object ExitCode | Should -Be 0
-        Invoke-Nightly $sandbox $path | ForEach-Object ExitCode | Should -Be 0
-        $before = @(Get-Night $path)
-        & $Spoil $before[1].Path
-        $sandbox.ClearRequests()
 
-        $third = Invoke-Nightly $sandbox $path
-        $third.ExitCode | Should -Be 0 -Because $third.Text
-        Get-SinceOf (Get-KickOff $sandbox) | Should -BeExactly $before[0].TransactionTime
+        AfterAll { $kept | Stop-ExportSandbox }
+
+        It 'never goes on from a night that missed something: <Name>' -ForEach @(
+            @{ Name = 'a file is gone'; Spoil = { param($folder) Get-ChildItem $folder -Recurse -Filter *.ndjson | Select-Object -First 1 | Remove-Item -Force } }
+            @{ Name = 'a file is damaged'; Spoil = {
+                    param($folder)
+                    $file = Get-ChildItem $folder -Recurse -Filter *.ndjson | Select-Object -First 1
+                    $time = $file.LastWriteTimeUtc
+                    $bytes = [IO.File]::ReadAllBytes($file.FullName)
+                    $bytes[10] = $bytes[10] -bxor 1
+                    [IO.File]::WriteAllBytes($file.FullName, $bytes)
+                    $file.LastWriteTimeUtc = $time
+                }
+            }
+            @{ Name = 'the server reported errors'; Spoil = { param($folder) $file = Join-Path $folder 'export.json'; (Get-Content -Raw $file).Replace('"state": "Complete"', '"state": "CompletedWithErrors"') | Set-Content $file } }
+        ) {
+            Copy-Item $twoNights $path -Recurse
+            $before = @(Get-Night $path)
+            $before.State | Should -Be 'Complete', 'Complete'
+            & $Spoil $before[1].Path
+            $kept.ClearRequests()
+
+            $third = Invoke-Nightly $kept $path
+            $third.ExitCode | Should -Be 0 -Because $third.Text
+            Get-SinceOf (Get-KickOff $kept) | Should -BeExactly $before[0].TransactionTime
+        }
     }
 
     It 'exports everything after a night with errors of the server, and says so' {

@@ -5,6 +5,7 @@ BeforeAll {
 Describe 'quickstart.ps1' {
     BeforeAll {
         $quickstart = Join-Path $RepositoryRoot 'samples' 'quickstart.ps1'
+        $quick = '$PSDefaultParameterValues[''Start-ExportSandbox:ExportDuration''] = 0.2; $PSDefaultParameterValues[''Start-ExportSandbox:RetryAfter''] = 0'
     }
 
     It 'runs as it is, with exit code 0' {
@@ -19,7 +20,7 @@ Describe 'quickstart.ps1' {
         $data = (New-Item -ItemType Directory (Join-Path $TestDrive 'data')).FullName
         '{"resourceType":"Patient","id":"p1"}' | Set-Content (Join-Path $data 'Patient.ndjson')
         $folder = Join-Path $TestDrive 'quickstart'
-        $output = & $PwshPath -NoProfile -NonInteractive -Command "Import-Module '$ModulePath'; & '$quickstart' -Path '$folder' -DataPath '$data'" 2>&1
+        $output = & $PwshPath -NoProfile -NonInteractive -Command "$quick; Import-Module '$ModulePath'; & '$quickstart' -Path '$folder' -DataPath '$data'" 2>&1
         $LASTEXITCODE | Should -Be 0 -Because ($output | Out-String)
         (Get-FileHash (Join-Path $folder 'Patient.0001.ndjson')).Hash | Should -Be (Get-FileHash (Join-Path $data 'Patient.ndjson')).Hash
     }

@@ -130,7 +130,7 @@ Describe 'Save-ExportFiles with two jobs for one folder, which' {
     It 'fail with FolderShared before the first byte, with one -Path for all' {
         $failures = Get-Failure { $jobs | Save-ExportFiles -Path $folder }
         $failures | Should -HaveCount 2
-        $failures.FullyQualifiedErrorId | Should -Be @(, (Get-FullErrorId FolderShared Save-ExportFiles) * 2)
+        $failures.FullyQualifiedErrorId | Should -BeExactly @(, (Get-FullErrorId FolderShared Save-ExportFiles) * 2)
         $failures.CategoryInfo.Category | Should -Be 'InvalidArgument', 'InvalidArgument'
         $failures.TargetObject.StatusUrl | Sort-Object | Should -Be ($jobs.StatusUrl | Sort-Object)
         Get-ChildItem $folder -Filter '*.ndjson*' -Recurse | Should -BeNullOrEmpty
