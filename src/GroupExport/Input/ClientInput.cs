@@ -56,7 +56,15 @@ internal sealed record ClientInput
         string clientId = string.IsNullOrWhiteSpace(ClientId)
             ? throw Invalid($"{ways[0]} needs -ClientId: the id under which the client is registered.", nameof(ClientId))
             : ClientId;
-        return new PrivateKeyJwt(ReadKey(caution), clientId, TimeProvider.System);
+        try
+        {
+            return new PrivateKeyJwt(ReadKey(caution), clientId, TimeProvider.System);
+        }
+        catch (ExportException fault) when (fault.Subject is null)
+        {
+            // The engine reads a text; where that came from is known here alone.
+            throw new ExportException(fault.Kind, fault.Message, fault) { Subject = KeyPath ?? ways[0][1..] };
+        }
     }
 
     /// <summary>The path, unless it is the key itself, which must not come back in a message about a file that is not there.</summary>

@@ -46,6 +46,8 @@ public sealed class AuthorizationFaultTests : IDisposable
         Assert.Equal($"{id},GroupExport.Commands.ConnectGroupExportCommand", run.Error.FullyQualifiedErrorId);
         Assert.Contains(cure, run.Error.ErrorDetails.Message, StringComparison.Ordinal);
         Assert.False(string.IsNullOrEmpty(run.Error.ErrorDetails.RecommendedAction));
+        Assert.NotNull(run.Error.TargetObject);
+        Assert.Contains(run.Error.TargetObject.ToString()!, parameters, StringComparison.Ordinal);
     }
 
     [Theory]
