@@ -48,4 +48,19 @@ Describe 'Test-GroupExportConnection' {
         Test-GroupExportConnection | Export-Csv (Join-Path $TestDrive checks.csv)
         (Import-Csv (Join-Path $TestDrive checks.csv)).Count | Should -Be 7
     }
+
+    It 'needs a connection: NoConnection' {
+        Disconnect-GroupExport
+        Assert-Failure (Get-Failure { Test-GroupExportConnection }) NoConnection Test-GroupExportConnection ConnectionError Test-GroupExportConnection
+    }
+
+    It 'finds a connection closed, and sends nothing' {
+        $closed = Get-GroupExportConnection
+        Disconnect-GroupExport
+        $keyed.ClearRequests()
+        $failed = Test-GroupExportConnection -Connection $closed -ErrorAction Stop | Where-Object Passed -EQ $false
+        $failed.Name | Should -Be 'Server', 'Clock', 'Token', 'Scope', 'Export'
+        $failed | Where-Object Name -In Server, Token | ForEach-Object { $_.Detail | Should -BeLike '*was closed*Connect-GroupExport*' }
+        $keyed.Requests | Should -BeNullOrEmpty
+    }
 }

@@ -35,7 +35,7 @@ internal sealed class ConnectionChecks(GroupExportConnection connection, string?
         }
     }
 
-    private static async Task<ConnectionCheck> CheckAsync(string name, Func<CancellationToken, Task<Finding>> look, CancellationToken cancellationToken)
+    private async Task<ConnectionCheck> CheckAsync(string name, Func<CancellationToken, Task<Finding>> look, CancellationToken cancellationToken)
     {
         Finding finding;
         try
@@ -45,6 +45,10 @@ internal sealed class ConnectionChecks(GroupExportConnection connection, string?
         catch (ExportException failure)
         {
             finding = Finding.Bad(failure.Message);
+        }
+        catch (ObjectDisposedException) when (!connection.IsOpen)
+        {
+            finding = Finding.Bad("This connection was closed. Open a new one with Connect-GroupExport.");
         }
         catch (Exception fault) when (TransientFault.IsTransient(fault))
         {
