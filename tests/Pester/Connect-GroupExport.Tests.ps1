@@ -98,6 +98,10 @@ Describe 'Connect-GroupExport refuses' {
             Script = { Connect-GroupExport -DestinationSlug a/b -EnvironmentFlag Development } }
         @{ Name = 'a source without a known key'; Id = 'InvalidMeta'; Target = 'Source'
             Script = { Connect-GroupExport -DestinationSlug a -EnvironmentFlag Development -Source @{ Id2 = 'x' } } }
+        @{ Name = 'a key without -ClientId'; Id = 'InvalidParameter'; Target = 'ClientId'
+            Script = { Connect-GroupExport -FhirBaseUri $sandbox.FhirBaseUri -PrivateKeyPath (Join-Path $TestDrive 'none.jwk') } }
+        @{ Name = 'a file that holds no key'; Id = 'KeyUnreadable'; Target = $null
+            Script = { Set-Content (Join-Path $TestDrive 'no-key.jwk') 'secret'; $sandbox | Connect-GroupExport -ClientId me -PrivateKeyPath (Join-Path $TestDrive 'no-key.jwk') } }
     ) {
         $before = Get-GroupExportConnection
         $before | Should -Not -BeNullOrEmpty
@@ -105,6 +109,13 @@ Describe 'Connect-GroupExport refuses' {
         Assert-Failure $failure $Id Connect-GroupExport InvalidArgument $Target
         "$failure $($failure.TargetObject)" | Should -Not -Match 'secret'
         Get-GroupExportConnection | Should -Be $before -Because 'the one before stays open'
+    }
+}
+
+Describe 'Connect-GroupExport -PrivateKeyPath' {
+    It 'refuses a file that is not there, and names it: KeyFileUnreadable' {
+        $path = Join-Path $TestDrive 'not-there.jwk'
+        Assert-Failure (Get-Failure { $sandbox | Connect-GroupExport -ClientId me -PrivateKeyPath $path }) KeyFileUnreadable Connect-GroupExport OpenError $path
     }
 }
 

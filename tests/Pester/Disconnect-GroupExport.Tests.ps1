@@ -26,6 +26,15 @@ Describe 'Disconnect-GroupExport' {
         Disconnect-GroupExport
     }
 
+    It 'refuses what is no connection, and leaves the open one open: InputObjectNotBound' {
+        $connection = $sandbox | Connect-GroupExport
+        $failure = Get-Failure { $connection.Server | Disconnect-GroupExport }
+        $failure | Should -HaveCount 1
+        $failure.FullyQualifiedErrorId | Should -BeExactly (Get-FullErrorId InputObjectNotBound Disconnect-GroupExport)
+        $connection.IsOpen | Should -BeTrue
+        Disconnect-GroupExport
+    }
+
     It 'does nothing where there is none' {
         { Disconnect-GroupExport -ErrorAction Stop } | Should -Not -Throw
     }

@@ -12,6 +12,17 @@ AfterAll {
 }
 
 Describe 'Get-ExportReceipt' {
+    It 'tells from the folder alone what was saved, and sends nothing' {
+        $folder = Join-Path $TestDrive 'told'
+        $saved = $job | Save-ExportFiles -Path $folder
+        $sandbox.ClearRequests()
+        $receipt = Get-ExportReceipt $folder
+        $receipt.State | Should -BeExactly 'Complete'
+        $receipt.StatusUrl | Should -BeExactly $job.StatusUrl
+        $receipt.Files.Sha256 | Should -BeExactly $saved.Sha256
+        $sandbox.Requests | Should -BeNullOrEmpty
+    }
+
     It 'takes folders from the pipeline as Get-ChildItem and Get-Item give them' {
         $parent = Join-Path $TestDrive 'parent'
         $job | Save-ExportFiles -Path (Join-Path $parent 'one') | Out-Null
@@ -36,6 +47,15 @@ Describe 'Get-ExportReceipt refuses a folder:' {
         Assert-Failure (Get-Failure { Get-ExportReceipt $damaged }) InvalidReceipt Get-ExportReceipt InvalidData $damaged
         Assert-Failure (Get-Failure { $job | Save-ExportFiles -Path $damaged }) InvalidReceipt Save-ExportFiles InvalidData "$job"
         $sandbox.Requests | Should -BeNullOrEmpty
+    }
+
+    It 'a file: InvalidPath' {
+        $saved = $job | Save-ExportFiles -Path (Join-Path $TestDrive 'by-file')
+        Assert-Failure (Get-Failure { $saved | Get-ExportReceipt }) InvalidPath Get-ExportReceipt InvalidArgument $saved.Path
+    }
+
+    It 'one of another provider: InvalidPath' {
+        Assert-Failure (Get-Failure { Get-ExportReceipt Variable:/x }) InvalidPath Get-ExportReceipt InvalidArgument 'Variable:/x'
     }
 
     It 'none at all: MissingPath' {

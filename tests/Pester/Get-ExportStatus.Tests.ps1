@@ -91,6 +91,31 @@ Describe 'Get-ExportStatus' {
         ($running | Get-ExportStatus -Connection $slowly).State | Should -Be 'InProgress'
     }
 
+    It 'fails with ExportFailed when the export failed at the server, after its status' {
+        $failing = Start-TestSandbox -With @{ Fault = 'JobFailed' }
+        try {
+            $connection = $failing | Connect-GroupExport
+            $job = New-GroupExport -GroupId $failing.GroupId
+            $failures = @()
+            $status = $job | Get-ExportStatus -Wait -ErrorVariable failures -ErrorAction SilentlyContinue
+            $status.State | Should -BeExactly 'Failed'
+            $failures | Should -HaveCount 1
+            $failures[0].FullyQualifiedErrorId | Should -BeExactly (Get-FullErrorId ExportFailed Get-ExportStatus)
+            $failures[0].CategoryInfo.Category | Should -Be 'InvalidResult'
+            $failures[0].TargetObject.StatusUrl | Should -BeExactly $job.StatusUrl
+        }
+        finally {
+            $failing | Stop-ExportSandbox
+            $sandbox | Connect-GroupExport | Out-Null
+        }
+    }
+
+    It 'refuses a -Timeout of less than no time, and asks nothing: InvalidParameter' {
+        $slow.ClearRequests()
+        Assert-Failure (Get-Failure { $running | Get-ExportStatus -Connection $slowly -Wait -Timeout -1 }) InvalidParameter Get-ExportStatus InvalidArgument 'Timeout'
+        $slow.Requests | Should -BeNullOrEmpty
+    }
+
     It 'can go on with what a timeout gives as its target' {
         $waiting = Start-TestSandbox -ExportDuration 1.5 -RetryAfter 0
         try {

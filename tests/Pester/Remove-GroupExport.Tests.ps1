@@ -34,6 +34,23 @@ Describe 'Remove-GroupExport' {
         $failure.TargetObject.StatusUrl | Should -Be $job.StatusUrl
     }
 
+    It 'fails with RemovalFailed where the server refuses, and the job is still there' {
+        $refusing = Start-TestSandbox -With @{ Fault = 'RemovalRefused' }
+        try {
+            $connection = $refusing | Connect-GroupExport
+            $kept = New-GroupExport -GroupId $refusing.GroupId
+            $failure = Get-Failure { $kept | Remove-GroupExport }
+            $failure | Should -HaveCount 1
+            $failure.FullyQualifiedErrorId | Should -BeExactly (Get-FullErrorId RemovalFailed Remove-GroupExport)
+            $failure.TargetObject.StatusUrl | Should -BeExactly $kept.StatusUrl
+            Get-Failure { $kept | Get-ExportStatus } | Should -BeNullOrEmpty
+        }
+        finally {
+            $refusing | Stop-ExportSandbox
+            $sandbox | Connect-GroupExport | Out-Null
+        }
+    }
+
     It 'is Stop-GroupExport too' {
         $job | Stop-GroupExport
         $sandbox.Requests.Method | Should -Be 'DELETE'
@@ -85,5 +102,17 @@ Describe 'Remove-GroupExport -Path' {
         $null = $status | Save-ExportFiles -Path $folder
         Get-Failure { Get-ExportReceipt $folder | Remove-GroupExport } | Should -BeNullOrEmpty
         @($sandbox.Requests | Where-Object Method -EQ 'DELETE') | Should -HaveCount 1
+    }
+
+    It 'does not wait with -Force' {
+        $status = New-GroupExport -GroupId $sandbox.GroupId -Type Patient | Get-ExportStatus -Wait
+        Get-Failure { $status | Remove-GroupExport -Path $folder -Force } | Should -BeNullOrEmpty
+        @($sandbox.Requests | Where-Object Method -EQ 'DELETE') | Should -HaveCount 1
+    }
+
+    It 'refuses a folder of another provider, and removes nothing: InvalidPath' {
+        $job = New-GroupExport -GroupId $sandbox.GroupId -Type Patient
+        Assert-Failure (Get-Failure { $job | Remove-GroupExport -Path Variable:/x }) InvalidPath Remove-GroupExport InvalidArgument 'Variable:/x'
+        $sandbox.Requests | Where-Object Method -EQ 'DELETE' | Should -BeNullOrEmpty
     }
 }

@@ -14,6 +14,15 @@ Describe 'Stop-ExportSandbox' {
         $second | Stop-ExportSandbox
     }
 
+    It 'refuses what is no sandbox, and stops none: InputObjectNotBound' {
+        $sandbox = Start-TestSandbox
+        $failure = Get-Failure { $sandbox.BaseUri | Stop-ExportSandbox }
+        $failure | Should -HaveCount 1
+        $failure.FullyQualifiedErrorId | Should -BeExactly (Get-FullErrorId InputObjectNotBound Stop-ExportSandbox)
+        $sandbox.IsRunning | Should -BeTrue
+        $sandbox | Stop-ExportSandbox
+    }
+
     It 'can be run twice' {
         $sandbox = Start-TestSandbox
         $sandbox | Stop-ExportSandbox

@@ -84,6 +84,26 @@ Describe 'Save-ExportFiles -Timeout' {
     }
 }
 
+Describe 'Save-ExportFiles of an export that failed' {
+    It 'fails with ExportFailed and saves nothing' {
+        $failing = Start-TestSandbox -With @{ Fault = 'JobFailed' }
+        try {
+            $connection = $failing | Connect-GroupExport
+            $job = New-GroupExport -GroupId $failing.GroupId
+            $folder = Join-Path $TestDrive 'failed'
+            $failure = Get-Failure { $job | Save-ExportFiles -Path $folder }
+            $failure | Should -HaveCount 1
+            $failure.FullyQualifiedErrorId | Should -BeExactly (Get-FullErrorId ExportFailed Save-ExportFiles)
+            $failure.TargetObject.StatusUrl | Should -BeExactly $job.StatusUrl
+            Get-ChildItem $folder -Filter '*.ndjson*' -ErrorAction Ignore | Should -BeNullOrEmpty
+        }
+        finally {
+            $failing | Stop-ExportSandbox
+            $sandbox | Connect-GroupExport | Out-Null
+        }
+    }
+}
+
 Describe 'Save-ExportFiles -RemoveWhenComplete' {
     BeforeEach {
         $sandbox.ClearRequests()
