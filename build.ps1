@@ -4,7 +4,7 @@
 .SYNOPSIS
 Builds, tests, shows or packs the GroupExport module.
 .DESCRIPTION
-A thin door to `dotnet` for people who have PowerShell; it needs no other module, except Pester 5 for the acceptance tests.
+A thin door to `dotnet` for people who have PowerShell; it needs no other module, except Pester 5 for the acceptance tests (which use PSScriptAnalyzer where it is installed).
 .PARAMETER Task
 Build: `dotnet build`, which stages the module in output/GroupExport/<version>.
 Test: `dotnet test`, then Pester on tests/Pester in a fresh PowerShell.

@@ -1,4 +1,4 @@
-# As a scheduler runs it: in a process of its own, against a practice server of this one.
+# Some nights run as a scheduler runs them, in a process of their own; the others in this one. The practice server is always in this one.
 
 BeforeAll {
     . (Join-Path $PSScriptRoot '..' 'Common.ps1')
@@ -16,8 +16,8 @@ Describe 'nightly.ps1' {
 
     It 'exports everything the first night, and what has changed the second' {
         $sandbox = Start-TestSandbox
-        $first = Invoke-Nightly $sandbox $path
-        $second = Invoke-Nightly $sandbox $path
+        $first = Invoke-NightlyProcess $sandbox $path
+        $second = Invoke-NightlyProcess $sandbox $path
         $first.ExitCode, $second.ExitCode | Should -Be 0, 0 -Because ($first.Text + $second.Text)
 
         $nights = @(Get-Night $path)
@@ -37,7 +37,7 @@ Describe 'nightly.ps1' {
 
     It 'shows and logs no patient, and keeps everything for its owner' {
         $sandbox = Start-TestSandbox
-        $run = Invoke-Nightly $sandbox $path -More '-Type', 'Patient,Observation'
+        $run = Invoke-NightlyProcess $sandbox $path -More '-Type', 'Patient,Observation'
         (Get-KickOff $sandbox).Body | Should -BeLike '*"_type":"Patient,Observation"*'
         $told = $run.Text + (Get-Content -Raw (Join-Path $path 'nightly.log'))
         $ids = @(Get-PatientIdIn $path)
@@ -63,7 +63,7 @@ Describe 'nightly.ps1' {
         @(Get-FileRequest $sandbox).Count | Should -BeGreaterThan 9
         $sandbox.ClearRequests()
 
-        $next = Invoke-Nightly $sandbox $path
+        $next = Invoke-NightlyProcess $sandbox $path
         $next.ExitCode | Should -Be 0 -Because $next.Text
         $nights = @(Get-Night $path)
         $nights.State | Should -Be 'Complete', 'Complete'
@@ -75,10 +75,10 @@ Describe 'nightly.ps1' {
 
     It 'that waited in vain goes on with the same export, and does not start another' {
         $sandbox = Start-TestSandbox -ExportDuration 6
-        $night = Invoke-Nightly $sandbox $path -More '-TimeoutHours', '0.0001'
+        $night = Invoke-Nightly $sandbox $path -With @{ TimeoutHours = 0.0001 }
         $night.ExitCode | Should -Be 2 -Because $night.Text
         $night.Text | Should -Match 'INCOMPLETE(?s).*WaitTimeout: Pipe the job'
-        $again = Invoke-Nightly $sandbox $path -More '-TimeoutHours', '0.0001'
+        $again = Invoke-Nightly $sandbox $path -With @{ TimeoutHours = 0.0001 }
         $again.ExitCode | Should -Be 2 -Because $again.Text
         @(Get-KickOff $sandbox) | Should -HaveCount 1
         @(Get-ChildItem $path -Directory) | Should -HaveCount 1
@@ -145,14 +145,14 @@ Describe 'nightly.ps1' {
 
     It 'exports everything when it is to export something else, and says so' {
         $sandbox = Start-TestSandbox
-        $null = Invoke-Nightly $sandbox $path -More '-Type', 'Patient'
-        $second = Invoke-Nightly $sandbox $path -More '-Type', 'Patient,Condition'
+        $null = Invoke-Nightly $sandbox $path -With @{ Type = 'Patient' }
+        $second = Invoke-Nightly $sandbox $path -With @{ Type = 'Patient,Condition' }
         $second.ExitCode | Should -Be 0 -Because $second.Text
         $second.Text | Should -Match 'FULL EXPORT'
         Get-SinceOf @(Get-KickOff $sandbox)[1] | Should -BeNullOrEmpty
 
         # An export of the first kind still goes on from the first.
-        $null = Invoke-Nightly $sandbox $path -More '-Type', 'Patient'
+        $null = Invoke-Nightly $sandbox $path -With @{ Type = 'Patient' }
         Get-SinceOf @(Get-KickOff $sandbox)[2] | Should -BeExactly @(Get-Night $path)[0].TransactionTime
     }
 
@@ -168,7 +168,7 @@ Describe 'nightly.ps1' {
     It 'goes on from the last complete night when the server forgot the job' {
         $sandbox = Start-TestSandbox -ExportDuration 0.5
         $null = Invoke-Nightly $sandbox $path
-        (Invoke-Nightly $sandbox $path -More '-TimeoutHours', '0.00001').ExitCode | Should -Be 2
+        (Invoke-Nightly $sandbox $path -With @{ TimeoutHours = 0.00001 }).ExitCode | Should -Be 2
         $sandbox | Connect-GroupExport | Out-Null
         $nights = @(Get-Night $path)
         Remove-GroupExport $nights[1].StatusUrl -Force
@@ -181,8 +181,8 @@ Describe 'nightly.ps1' {
 
     It 'gives an export up that is not finished after days, cancels it, and says so' {
         $sandbox = Start-TestSandbox -ExportDuration 3600
-        (Invoke-Nightly $sandbox $path -More '-TimeoutHours', '0.00001').ExitCode | Should -Be 2
-        $second = Invoke-Nightly $sandbox $path -More '-TimeoutHours', '0.00001', '-GiveUpAfterDays', '0'
+        (Invoke-Nightly $sandbox $path -With @{ TimeoutHours = 0.00001 }).ExitCode | Should -Be 2
+        $second = Invoke-Nightly $sandbox $path -With @{ TimeoutHours = 0.00001; GiveUpAfterDays = 0 }
         $second.ExitCode | Should -Be 2 -Because $second.Text
         $second.Text | Should -Match 'GIVEN UP'
         @(Get-Removal $sandbox) | Should -HaveCount 1
@@ -201,12 +201,12 @@ Describe 'nightly.ps1' {
 
     It 'fails when nobody knows what came of the last kick-off, until somebody looks' {
         $sandbox = Start-TestSandbox -With @{ Fault = 'KickOffCut' }
-        (Invoke-Nightly $sandbox $path).ExitCode | Should -Be 3
-        $second = Invoke-Nightly $sandbox $path
+        (Invoke-NightlyProcess $sandbox $path).ExitCode | Should -Be 3
+        $second = Invoke-NightlyProcess $sandbox $path
         $second.ExitCode | Should -Be 3
         $second.Text | Should -Match '- KickOffUncertain: Look at the server'
         @(Get-KickOff $sandbox) | Should -HaveCount 1
-        (Invoke-Nightly $sandbox $path -More '-Force').ExitCode | Should -Be 0
+        (Invoke-NightlyProcess $sandbox $path -More '-Force').ExitCode | Should -Be 0
     }
 
     It 'calls for somebody when an export runs that it may not go on with' {
@@ -225,17 +225,17 @@ Describe 'nightly.ps1' {
 
     It 'does not go on from a first night in which nothing came' {
         $sandbox = Start-TestSandbox
-        $first = Invoke-Nightly $sandbox $path -More '-Type', 'Medication'
+        $first = Invoke-Nightly $sandbox $path -With @{ Type = 'Medication' }
         $first.ExitCode | Should -Be 0 -Because $first.Text
         $first.Text | Should -Match 'EMPTY: '
-        $null = Invoke-Nightly $sandbox $path -More '-Type', 'Medication'
+        $null = Invoke-Nightly $sandbox $path -With @{ Type = 'Medication' }
         Get-SinceOf @(Get-KickOff $sandbox)[1] | Should -BeNullOrEmpty
     }
 
     It 'exports everything when it is told to' {
         $sandbox = Start-TestSandbox
         $null = Invoke-Nightly $sandbox $path
-        $second = Invoke-Nightly $sandbox $path -More '-Full'
+        $second = Invoke-Nightly $sandbox $path -With @{ Full = $true }
         $second.ExitCode | Should -Be 0 -Because $second.Text
         $second.Text | Should -Match 'FULL EXPORT, as asked for'
         Get-SinceOf @(Get-KickOff $sandbox)[1] | Should -BeNullOrEmpty
@@ -245,7 +245,7 @@ Describe 'nightly.ps1' {
         $sandbox = Start-TestSandbox
         $null = New-Item -ItemType Directory $path
         $lock = [IO.File]::Open((Join-Path $path 'nightly.lock'), 'OpenOrCreate', 'ReadWrite', 'None')
-        try { $run = Invoke-Nightly $sandbox $path } finally { $lock.Dispose() }
+        try { $run = Invoke-NightlyProcess $sandbox $path } finally { $lock.Dispose() }
         $run.ExitCode | Should -Be 2
         $run.Text | Should -Match 'another run is at work'
         $sandbox.Requests | Should -BeNullOrEmpty
@@ -253,9 +253,9 @@ Describe 'nightly.ps1' {
 
     It 'deletes what is old after a complete night, and only then' {
         $sandbox = Start-TestSandbox -With @{ Fault = 'JobFailed' }
-        (Invoke-Nightly $sandbox $path -More '-KeepDays', '0.00001').ExitCode | Should -Be 3
+        (Invoke-NightlyProcess $sandbox $path -More '-KeepDays', '0.00001').ExitCode | Should -Be 3
         @(Get-ChildItem $path -Directory) | Should -HaveCount 1
-        (Invoke-Nightly $sandbox $path -More '-KeepDays', '0.00001').ExitCode | Should -Be 0
+        (Invoke-NightlyProcess $sandbox $path -More '-KeepDays', '0.00001').ExitCode | Should -Be 0
         @(Get-ChildItem $path -Directory) | Should -HaveCount 1
         (Get-Night $path).State | Should -Be 'Complete'
     }
