@@ -11,4 +11,8 @@
         'PSUseSingularNouns'
         'PSAvoidUsingConvertToSecureStringWithPlainText'
     )
+    Rules        = @{
+        # It is tested by its name.
+        PSAvoidUsingCmdletAliases = @{ allowlist = @('Stop-GroupExport') }
+    }
 }
