@@ -1,4 +1,5 @@
 using System.Text.Json;
+using static GroupExport.Connections.StatementJson;
 
 namespace GroupExport.Connections;
 
@@ -9,6 +10,9 @@ internal sealed record CapabilityStatement(IReadOnlyList<GroupExportOperation> G
 {
     /// <summary>What the server says it runs.</summary>
     public ServerSoftware Software { get; init; } = ServerSoftware.Unknown;
+
+    /// <summary>The search parameters that it lists.</summary>
+    public ServerSearches Searches { get; init; } = ServerSearches.Unknown;
 
     private static readonly byte[] s_byteOrderMark = [0xEF, 0xBB, 0xBF];
 
@@ -28,6 +32,7 @@ internal sealed record CapabilityStatement(IReadOnlyList<GroupExportOperation> G
                     [.. Texts(root, "instantiates").Concat(Texts(root, "implementationGuide")).Where(IsGuide).Select(GroupExportOperation.MajorVersion).OfType<int>()])
                 {
                     Software = SoftwareOf(root),
+                    Searches = ServerSearches.Read(Items(root, "rest")),
                 }
                 : null;
         }
@@ -52,14 +57,4 @@ internal sealed record CapabilityStatement(IReadOnlyList<GroupExportOperation> G
 
     /// <summary>Its capability statement, its implementation guide, or the bare guide, as it was once told to be named.</summary>
     private static bool IsGuide(string canonical) => canonical.Contains("/uv/bulkdata", StringComparison.Ordinal);
-
-    /// <summary>An array; the default enumerator is empty.</summary>
-    private static JsonElement.ArrayEnumerator Items(JsonElement parent, string name) =>
-        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out JsonElement array) && array.ValueKind == JsonValueKind.Array ? array.EnumerateArray() : default;
-
-    private static IEnumerable<string> Texts(JsonElement parent, string name) =>
-        Items(parent, name).Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!);
-
-    private static string? Text(JsonElement parent, string name) =>
-        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

@@ -72,6 +72,9 @@ public sealed class GroupExportConnection : IDisposable
     /// <summary>What the server says it runs; nothing is asked for it.</summary>
     internal ServerSoftware Software => _inquiry?.Software ?? ServerSoftware.Unknown;
 
+    /// <summary>The search parameters that the server lists; nothing is asked for them.</summary>
+    internal ServerSearches Searches => _inquiry?.Searches ?? ServerSearches.Unknown;
+
     /// <summary>Names the server, and nothing secret.</summary>
     public override string ToString() => Server;
 

@@ -20,6 +20,9 @@ internal sealed class VersionInquiry(GroupExportConnection connection)
     /// <summary>What the server says it runs, as far as it has been asked.</summary>
     public ServerSoftware Software { get; private set; } = ServerSoftware.Unknown;
 
+    /// <summary>The search parameters that the server lists, as far as it has been asked.</summary>
+    public ServerSearches Searches { get; private set; } = ServerSearches.Unknown;
+
     /// <summary>What the server speaks; null when it could not be asked, which the kick-off will tell better.</summary>
     public async Task<SpokenVersion?> AskAsync(CancellationToken cancellationToken)
     {
@@ -72,6 +75,7 @@ internal sealed class VersionInquiry(GroupExportConnection connection)
             }
 
             Software = statement.Software;
+            Searches = statement.Searches;
             return SpokenVersion.Of(statement, asked.SpecVersion);
         }
     }

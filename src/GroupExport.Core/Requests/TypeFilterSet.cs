@@ -1,3 +1,4 @@
+using GroupExport.Connections;
 using GroupExport.Fhir;
 
 namespace GroupExport.Requests;
@@ -20,12 +21,16 @@ internal sealed class TypeFilterSet
         .Select(named => $"The filter of {named.Type} by {Shown(named.Parameter)} looks through a reference, which is experimental in exports: not every server can.")
         .Distinct();
 
-    /// <summary>Parameters that R4 does not have, with those that may be meant. A server may have parameters of its own, so they are sent all the same.</summary>
-    public IEnumerable<string> UnknownParameters => Named(_ => true)
+    /// <summary>
+    /// Parameters that the server does not list or, where it lists none for the type, that R4 does not have; each with those that may be meant. They are
+    /// sent all the same: a server may know more than it says.
+    /// </summary>
+    /// <param name="searches">What the server lists.</param>
+    public IEnumerable<string> UnknownParameters(ServerSearches searches) => Named(_ => true)
         .Select(named => named with { Parameter = TypeFilter.BareName(named.Parameter) })
         .Distinct()
-        .Where(named => !SearchParameters.Of(named.Type).Contains(named.Parameter))
-        .Select(Unknown)
+        .Select(named => Unknown(named, searches))
+        .OfType<string>()
         .Distinct();
 
     /// <summary>A filter for a type that is not exported, which has no effect (Bulk Data Access, "_typeFilter Query Parameter"); null when there is none.</summary>
@@ -35,14 +40,35 @@ internal sealed class TypeFilterSet
         return idle.Length == 0 ? null : $"There are filters of {string.Join(", ", idle)}, but the export is not of that type, so they have no effect. Name the type with -Type, or leave the filter out.";
     }
 
+    /// <summary>Types that the server says it does not export; null when there is none.</summary>
+    public string? NotExported(IEnumerable<ExportRequest> requests, ServerSearches searches)
+    {
+        string[] marked = [.. requests.SelectMany(request => request.Types).Concat(_filters.Select(filter => filter.Type)).Distinct().Where(searches.IsMarked)];
+        return marked.Length == 0 ? null : $"The server says that it has {string.Join(", ", marked)}, but not in exports of groups (operation-not-supported): the request may be refused, or nothing of that type come.";
+    }
+
     private IEnumerable<(string Type, string Parameter)> Named(Func<string, bool> wanted) =>
         _filters.SelectMany(filter => filter.Parameters.Where(wanted).Select(parameter => (filter.Type, parameter)));
 
-    private static string Unknown((string Type, string Parameter) named)
+    private static string? Unknown((string Type, string Parameter) named, ServerSearches searches)
     {
-        IReadOnlyList<string> near = TypeFilter.IsName(named.Parameter) ? NearMatches.Of(named.Parameter, SearchParameters.Of(named.Type)) : [];
+        if (searches.IsMarked(named.Type, named.Parameter))
+        {
+            return $"The server says that it searches {named.Type} by {Shown(named.Parameter)}, but not in exports of groups (operation-not-supported): the filter may be refused, or have no effect.";
+        }
+
+        IReadOnlyCollection<string>? listed = searches.Of(named.Type);
+        IReadOnlyCollection<string> known = listed is null ? SearchParameters.Of(named.Type) : [.. listed, .. SearchParameters.Common];
+        if (known.Contains(named.Parameter))
+        {
+            return null;
+        }
+
+        IReadOnlyList<string> near = TypeFilter.IsName(named.Parameter) ? NearMatches.Of(named.Parameter, known.Where(TypeFilter.IsName).Distinct()) : [];
         string hint = near.Count == 0 ? "" : $" (did you mean {string.Join(" or ", near)}?)";
-        return $"{named.Type} has no search parameter {Shown(named.Parameter)} in R4{hint}. Servers that do not know it drop the filter, or the whole type, without saying so.";
+        return listed is null
+            ? $"{named.Type} has no search parameter {Shown(named.Parameter)} in R4{hint}. Servers that do not know it drop the filter, or the whole type, without saying so."
+            : $"The server does not list {Shown(named.Parameter)} among its search parameters of {named.Type}{hint}. If it does not know it, it drops the filter, or the whole type, without saying so.";
     }
 
     /// <summary>The name alone: an odd one may be a value that went astray.</summary>

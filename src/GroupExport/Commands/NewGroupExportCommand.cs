@@ -304,7 +304,8 @@ public sealed partial class NewGroupExportCommand : LoggedCmdlet
 
     private void WarnOfRequests(ExportRequest[] requests)
     {
-        foreach (string caution in _filters.UnknownParameters.Append(_filters.Idle(requests)).OfType<string>().Concat(RequestCautions.Of(requests, _connection.Settings)))
+        ServerSearches searches = _connection.Searches;
+        foreach (string caution in _filters.UnknownParameters(searches).Append(_filters.Idle(requests)).Append(_filters.NotExported(requests, searches)).OfType<string>().Concat(RequestCautions.Of(requests, _connection.Settings)))
         {
             WriteWarning(caution);
         }

@@ -1,3 +1,4 @@
+using GroupExport.Connections;
 using GroupExport.Requests;
 
 namespace GroupExport.Tests.Requests;
@@ -12,7 +13,7 @@ public sealed class TypeFilterSetTests
     [InlineData("Condition?clinical-status=active&onset-date=ge2026")]
     [InlineData("MedicationRequest?patient:missing=true")]
     [InlineData("Binary?_lastUpdated=gt2026")]
-    public void Parameters_that_R4_has_draw_nothing(string filter) => Assert.Empty(TypeFilterSet.Read([filter]).UnknownParameters);
+    public void Parameters_that_R4_has_draw_nothing(string filter) => Assert.Empty(TypeFilterSet.Read([filter]).UnknownParameters(ServerSearches.Unknown));
 
     [Theory]
     [InlineData("Observation?statuss=secret", "Observation has no search parameter 'statuss' in R4 (did you mean status?)")]
@@ -27,7 +28,7 @@ public sealed class TypeFilterSetTests
     [InlineData("Patient?name=a&Patient/secret=1", "of an odd name in R4.")]
     public void One_that_R4_does_not_have_is_named_with_those_that_are_near(string filter, string said)
     {
-        string caution = Assert.Single(TypeFilterSet.Read([filter]).UnknownParameters);
+        string caution = Assert.Single(TypeFilterSet.Read([filter]).UnknownParameters(ServerSearches.Unknown));
 
         Assert.Contains(said, caution, StringComparison.Ordinal);
         Assert.Contains("without saying so", caution, StringComparison.Ordinal);
@@ -37,7 +38,7 @@ public sealed class TypeFilterSetTests
 
     [Fact]
     public void Each_is_named_once() =>
-        Assert.Equal(2, TypeFilterSet.Read(["Patient?a=1&a=2", "Patient?a:exact=3", "Observation?a=1"]).UnknownParameters.Count());
+        Assert.Equal(2, TypeFilterSet.Read(["Patient?a=1&a=2", "Patient?a:exact=3", "Observation?a=1"]).UnknownParameters(ServerSearches.Unknown).Count());
 
     [Theory]
     [InlineData("Observation?subject.name=secret", 1)]

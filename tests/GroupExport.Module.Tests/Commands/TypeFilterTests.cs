@@ -6,6 +6,7 @@ namespace GroupExport.ModuleTests.Commands;
 public sealed class TypeFilterTests : SandboxRunspace
 {
     private const string New = "GroupExport.Commands.NewGroupExportCommand";
+    private const string OpenFhir = "$null = Connect-GroupExport -FhirBaseUri $sandbox.FhirBaseUri -ClientId $sandbox.ClientId -PrivateKey $sandbox.PrivateKey -TokenUri $sandbox.TokenUri";
 
     [Theory]
     [InlineData("'Observation'", "InvalidParameter", "question mark")]
@@ -36,6 +37,27 @@ public sealed class TypeFilterTests : SandboxRunspace
         Assert.Contains("status?", warning);
         Assert.Single(Arrived, request => request.EndsWith("$export", StringComparison.Ordinal));
         Assert.All([.. run.Warnings, .. run.Verbose, .. run.AllErrors.Select(error => error.ToString())], line => Assert.DoesNotContain("planted", line));
+    }
+
+    [Fact]
+    public void A_server_that_is_asked_for_its_version_is_taken_at_its_word_on_search_parameters_too()
+    {
+        EngineRun run = Run($"{OpenFhir}; $null = New-GroupExport $sandbox.GroupId -Type Observation -TypeFilter 'Observation?value-date=planted', 'Observation?status=final&_tag=x' -Lenient").AssertNoErrors();
+
+        Assert.Contains("does not list 'value-date' among its search parameters of Observation", Assert.Single(run.Warnings));
+        Assert.Single(Arrived, request => request.EndsWith("/metadata", StringComparison.Ordinal));
+        Assert.Single(Arrived, request => request.EndsWith("$export", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("-SpecVersion 3", "")]
+    [InlineData("", "-WhatIf")]
+    public void A_server_is_not_asked_for_its_search_parameters_alone(string connect, string kickOff)
+    {
+        EngineRun run = Run($"{OpenFhir} {connect}; $null = New-GroupExport $sandbox.GroupId -TypeFilter 'Observation?value-date=planted' -Lenient {kickOff}").AssertNoErrors();
+
+        Assert.Empty(run.Warnings);
+        Assert.DoesNotContain(Arrived, request => request.EndsWith("/metadata", StringComparison.Ordinal));
     }
 
     [Fact]
