@@ -22,6 +22,9 @@ internal sealed class ManifestWalk(GroupExportConnection connection, ExportJob j
 
     public ManifestPages Pages => _pages;
 
+    /// <summary>The page that was asked for last, from 1: when something is wrong, with this one.</summary>
+    public int AskedPage { get; private set; } = 1;
+
     /// <summary>The wait that a page asked for which is not there yet; null when none did.</summary>
     public TimeSpan? RetryAfter { get; private set; }
 
@@ -33,6 +36,7 @@ internal sealed class ManifestWalk(GroupExportConnection connection, ExportJob j
     public async Task<bool> FollowAsync(HttpResponseMessage root, Action<string> remark, CancellationToken cancellationToken)
     {
         RetryAfter = null;
+        AskedPage = 1;
         byte[] json = await ReadAsync(root, cancellationToken).ConfigureAwait(false);
         Uri source = root.RequestMessage?.RequestUri ?? job.StatusUri;
         if (_pages.Count == 0)
@@ -65,6 +69,7 @@ internal sealed class ManifestWalk(GroupExportConnection connection, ExportJob j
     /// <summary>Null when the page is not there yet.</summary>
     private async Task<byte[]?> FetchAsync(Uri uri, int page, Action<string> remark, CancellationToken cancellationToken)
     {
+        AskedPage = page;
         remark($"GET {ShownUri.Of(uri)}: page {page} of the manifest");
         return await pageRetry.RunAsync(token => GetAsync(uri, page, token), connection.Clock, remark, cancellationToken).ConfigureAwait(false);
     }

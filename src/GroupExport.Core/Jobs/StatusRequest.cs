@@ -139,11 +139,11 @@ internal sealed class StatusRequest(GroupExportConnection connection, ExportJob 
         }
         catch (Exception fault) when (TransientFault.IsTransient(fault))
         {
-            return Trouble($"the manifest did not come whole: {TransientFault.Describe(fault)}", retryAfter: null);
+            return Trouble(_walk.AskedPage == 1 ? $"the manifest did not come whole: {TransientFault.Describe(fault)}" : $"page {_walk.AskedPage} of the manifest cannot be had: {TransientFault.Describe(fault)}", retryAfter: null);
         }
         catch (ExportException fault) when (fault.InnerException is JsonException)
         {
-            return Trouble("the server says that the export is complete, but what came is no JSON", retryAfter: null);
+            return Trouble($"the server says that the export is complete, but {(_walk.AskedPage == 1 ? "what came" : $"page {_walk.AskedPage} of the manifest")} is no JSON", retryAfter: null);
         }
         finally
         {
