@@ -50,14 +50,14 @@ internal sealed record SmartConfiguration(
             using HttpResponseMessage response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
             if (!response.IsSuccessStatusCode)
             {
-                throw Failed(address, $"it answered HTTP {(int)response.StatusCode}", null);
+                throw Failed(address, $"it answered HTTP {(int)response.StatusCode}", null, TransientFault.IsTransient((int)response.StatusCode));
             }
 
             return Read(await BoundedText.ReadAsync(response, MostBytes, cancellationToken).ConfigureAwait(false), fhirBase, address);
         }
         catch (Exception fault) when (TransientFault.IsTransient(fault))
         {
-            throw Failed(address, TransientFault.Describe(fault), fault);
+            throw Failed(address, TransientFault.Describe(fault), fault, TransientFault.MayPass(fault));
         }
     }
 
@@ -85,11 +85,12 @@ internal sealed record SmartConfiguration(
             ? [.. array.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)]
             : [];
 
-    private static ExportException Failed(Uri address, string why, Exception? cause) => new(
+    private static ExportException Failed(Uri address, string why, Exception? cause, bool mayPass = false) => new(
         ExportErrorKind.DiscoveryFailed,
-        $"The token URL cannot be found at {ShownUri.Of(address)}: {why}. Give it with -TokenUri, or check the FHIR base URL.",
+        $"The token URL cannot be found at {ShownUri.Of(address)}: {why}. {(mayPass ? "Try again when the server is back; if it stays so, give" : "Give")} it with -TokenUri, or check the FHIR base URL.",
         cause)
     {
         Subject = ShownUri.Of(address),
+        MayPass = mayPass,
     };
 }

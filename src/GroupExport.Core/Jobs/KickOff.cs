@@ -36,7 +36,10 @@ internal static class KickOff
         catch (ExportException failure)
         {
             bool mayPass = failure.InnerException is HttpRequestException fault && TransientFault.NeverSent(fault) && TransientFault.MayPass(fault);
-            return new KickOffAnswer(null, failure, IsCertain(failure)) { MayPass = mayPass && failure.Kind == ExportErrorKind.ServerUnreachable };
+            return new KickOffAnswer(null, failure, IsCertain(failure))
+            {
+                MayPass = (mayPass && failure.Kind == ExportErrorKind.ServerUnreachable) || failure is { MayPass: true, Kind: ExportErrorKind.DiscoveryFailed },
+            };
         }
     }
 
