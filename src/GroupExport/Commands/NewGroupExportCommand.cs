@@ -154,8 +154,7 @@ public sealed partial class NewGroupExportCommand : LoggedCmdlet
             kickOffs = [.. requests.Select(request => Written(request, _connection))];
         }
 
-        Warn();
-        WarnOfRequests(requests);
+        Warn(requests);
         (ExportRequest Request, Action<ExportEvent> Report)[] confirmed =
             [.. kickOffs.Where(kickOff => Confirmed(kickOff.Request, kickOff.Message)).Select(kickOff => (kickOff.Request, Logged(_connection, job: null)))];
         StartWork(async token =>
@@ -222,92 +221,12 @@ public sealed partial class NewGroupExportCommand : LoggedCmdlet
         return $"{message.Method} {PatientReference.Mask(message.Uri.AbsoluteUri)} with {preference}{body}{open}";
     }
 
-    private void AddGivenPatients()
+    private void Warn(ExportRequest[] requests)
     {
-        if (!IsBound(nameof(Patient)))
+        KickOffWarnings warnings = new(_connection, _filters) { Given = [.. MyInvocation.BoundParameters.Keys] };
+        foreach (string warning in warnings.Of(requests))
         {
-            return;
-        }
-
-        if (Patient is null or [])
-        {
-            throw PatientInput.Empty();
-        }
-
-        foreach (object? patient in Patient)
-        {
-            _cohorts.AddPatient(PatientInput.Read(patient));
-        }
-    }
-
-    private ExportRequest Template() => new()
-    {
-        GroupId = "",
-        TypeFilters = _filters.Texts,
-        Elements = [.. Given(Element, nameof(Element)).Select(element => ElementPath.Read(element).Text).Distinct()],
-        IncludeAssociatedData = Presets(),
-        OrganizeOutputBy = OrganizeOutputBy is null ? null : TypeInput.Read(OrganizeOutputBy),
-        OutputFormat = string.IsNullOrWhiteSpace(OutputFormat) ? null : OutputFormat,
-        Since = _sinceSource is null ? Instant(nameof(Since), Since) : null,
-        Until = Instant(nameof(Until), Until),
-        AllowPartialManifests = IsBound(nameof(AllowPartialManifests)) ? AllowPartialManifests.ToBool() : null,
-        IsLenient = Lenient,
-        Method = Method,
-        Envelope = new RedoxEnvelope
-        {
-            EventDateTime = InstantInput.Read(nameof(EventDateTime), EventDateTime),
-            Test = IsBound(nameof(Test)) ? Test.ToBool() : null,
-            Source = Source is null ? null : MetaInput.Party(nameof(Source), Source),
-            Destinations = [.. (Destination ?? []).Select(value => MetaInput.Party(nameof(Destination), value))],
-            Logs = [.. (Log ?? []).Select(value => MetaInput.Log(nameof(Log), value))],
-            FacilityCode = string.IsNullOrWhiteSpace(FacilityCode) ? null : FacilityCode,
-        },
-    };
-
-    /// <summary>The values of a parameter that restricts the export; given but empty, it must not come to mean everything.</summary>
-    private string[] Given(string[]? values, string parameter)
-    {
-        bool empty = values is null or [] ? IsBound(parameter) : values.Any(string.IsNullOrWhiteSpace);
-        return empty ? throw Empty(parameter) : [.. (values ?? []).Distinct()];
-    }
-
-    private string[] Presets()
-    {
-        string[] presets = Given(IncludeAssociatedData, nameof(IncludeAssociatedData));
-        foreach (string preset in presets)
-        {
-            AssociatedData.Read(preset);
-        }
-
-        return presets;
-    }
-
-    private string? Instant(string parameter, object? value) =>
-        value is null && IsBound(parameter) ? throw Empty(parameter) : InstantInput.Read(parameter, value);
-
-    private static ExportException Empty(string parameter) =>
-        new(ExportErrorKind.InvalidParameter, $"-{parameter} is given but empty. Leave the parameter out, or correct the value. Nothing was sent.") { Subject = parameter };
-
-    private void Warn()
-    {
-        if (_template.OutputFormat is { } format && format is not ("application/fhir+ndjson" or "application/ndjson" or "ndjson"))
-        {
-            WriteWarning($"The output format '{format}' is not NDJSON: save its files with Save-ExportFiles -Validation None, because lines of it cannot be counted.");
-        }
-
-        string[] envelope = [.. new[] { nameof(Test), nameof(Source), nameof(Destination), nameof(Log), nameof(FacilityCode), nameof(EventDateTime) }.Where(IsBound)];
-        if (envelope.Length > 0 && _connection.Settings.Style != RequestStyle.Redox)
-        {
-            WriteWarning($"This server is not spoken to in Redox's style, so these parameters are not sent: {string.Join(", ", envelope)}.");
-        }
-    }
-
-    private void WarnOfRequests(ExportRequest[] requests)
-    {
-        ServerSearches searches = _connection.Searches;
-        foreach (string caution in _filters.UnknownParameters(searches).Append(_filters.Idle(requests)).Append(_filters.NotExported(requests, searches)).OfType<string>().Concat(RequestCautions.Of(requests, _connection.Settings)))
-        {
-            WriteWarning(caution);
+            WriteWarning(warning);
         }
 
         foreach (string remark in _filters.Remarks)
