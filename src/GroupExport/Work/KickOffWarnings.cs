@@ -12,11 +12,14 @@ internal sealed class KickOffWarnings(GroupExportConnection connection, TypeFilt
     /// <summary>The names of the parameters that were given.</summary>
     public IReadOnlyCollection<string> Given { get; init; } = [];
 
+    /// <summary>Whether -Force was given where there is nothing to force.</summary>
+    public bool IsForcedWithoutJobFile { get; init; }
+
     /// <param name="requests">Requests that differ by group, patients and types only, written for the server's version.</param>
     public IEnumerable<string> Of(IReadOnlyList<ExportRequest> requests)
     {
         ServerSearches searches = connection.Searches;
-        return new[] { Format(requests), Envelope() }
+        return new[] { Format(requests), Envelope(), Force() }
             .Concat(filters.UnknownParameters(searches))
             .Append(filters.Idle(requests))
             .Append(filters.NotExported(requests, searches))
@@ -36,4 +39,7 @@ internal sealed class KickOffWarnings(GroupExportConnection connection, TypeFilt
             ? $"This server is not spoken to in Redox's style, so these parameters are not sent: {string.Join(", ", envelope)}."
             : null;
     }
+
+    private string? Force() =>
+        IsForcedWithoutJobFile ? "-Force has no effect without -JobFile: there is no record of an earlier kick-off to pass over. Name the job file, or leave -Force out." : null;
 }

@@ -118,6 +118,18 @@ public sealed class JobFileTests : SandboxRunspace
         Assert.Equal(1, KickOffs);
     }
 
+    [Theory]
+    [InlineData("-Force", 1)]
+    [InlineData("-Force:$false", 0)]
+    [InlineData("-Force -JobFile $file", 0)]
+    public void Force_without_a_job_file_has_no_effect_and_says_so(string parameters, int warnings)
+    {
+        EngineRun run = Run($"New-GroupExport $sandbox.GroupId -Type Patient {parameters}").AssertNoErrors();
+
+        Assert.Single(run.Output);
+        Assert.Equal(warnings, run.Warnings.Count(warning => warning.Contains("-Force has no effect without -JobFile", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void A_kick_off_of_which_nobody_knows_is_uncertain_until_Force()
     {
