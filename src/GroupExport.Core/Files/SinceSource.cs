@@ -40,6 +40,12 @@ internal sealed record SinceSource(string Name, ExportJob Job, string? State, st
             : TransactionTime;
     }
 
+    /// <summary>What to look at before going on from it; null when there is nothing.</summary>
+    /// <remarks>A group may be empty. But what a client could not see in a whole export comes with no later one either, unless it changes.</remarks>
+    public string? Caution => State == ExportReceipt.Empty && !Job.Parameters.Contains("_since")
+        ? $"The export in {Name} is empty and did not itself go on from another. If that is because this client could not see the data then (its scopes or grants, or a group still without members), what lies before {TransactionTime} will never come with -Since: start anew without it."
+        : null;
+
     /// <summary>What the earlier export left out or asked for otherwise; null when it was the same but for the time.</summary>
     private string? Difference(ExportRequest request, string server)
     {

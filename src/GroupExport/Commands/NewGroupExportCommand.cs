@@ -223,7 +223,7 @@ public sealed partial class NewGroupExportCommand : LoggedCmdlet
 
     private void Warn(ExportRequest[] requests)
     {
-        KickOffWarnings warnings = new(_connection, _filters) { Given = [.. MyInvocation.BoundParameters.Keys], IsForcedWithoutJobFile = Force && _jobFile is null };
+        KickOffWarnings warnings = new(_connection, _filters) { Since = _sinceSource, Given = [.. MyInvocation.BoundParameters.Keys], IsForcedWithoutJobFile = Force && _jobFile is null };
         foreach (string warning in warnings.Of(requests))
         {
             WriteWarning(warning);

@@ -1,4 +1,5 @@
 using GroupExport.Connections;
+using GroupExport.Files;
 using GroupExport.Requests;
 
 namespace GroupExport.Work;
@@ -8,6 +9,9 @@ internal sealed class KickOffWarnings(GroupExportConnection connection, TypeFilt
 {
     /// <summary>Parameters of Redox's envelope, which other styles do not have.</summary>
     private static readonly string[] s_envelope = ["Test", "Source", "Destination", "Log", "FacilityCode", "EventDateTime"];
+
+    /// <summary>The earlier export that is gone on from, or null.</summary>
+    public SinceSource? Since { get; init; }
 
     /// <summary>The names of the parameters that were given.</summary>
     public IReadOnlyCollection<string> Given { get; init; } = [];
@@ -19,7 +23,7 @@ internal sealed class KickOffWarnings(GroupExportConnection connection, TypeFilt
     public IEnumerable<string> Of(IReadOnlyList<ExportRequest> requests)
     {
         ServerSearches searches = connection.Searches;
-        return new[] { Format(requests), Envelope(), Force() }
+        return new[] { Format(requests), Envelope(), Force(), Since?.Caution }
             .Concat(filters.UnknownParameters(searches))
             .Append(filters.Idle(requests))
             .Append(filters.NotExported(requests, searches))

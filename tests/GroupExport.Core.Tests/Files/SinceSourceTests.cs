@@ -18,6 +18,18 @@ public sealed class SinceSourceTests
     public void The_transaction_time_is_taken_as_it_stands(string state) =>
         Assert.Equal(Time, (Source(s_request) with { State = state }).InstantFor(s_request, Server));
 
+    [Theory]
+    [InlineData("Empty", null, true)]
+    [InlineData("Empty", "2026-11-22T00:00:00Z", false)]
+    [InlineData("Complete", null, false)]
+    public void One_that_found_nothing_at_all_is_worth_a_look(string state, string? since, bool isCautioned)
+    {
+        string? caution = (Source(s_request with { Since = since }) with { State = state }).Caution;
+
+        Assert.Equal(isCautioned, caution?.Contains($"what lies before {Time} will never come", StringComparison.Ordinal) == true);
+        Assert.Equal(isCautioned, caution is not null);
+    }
+
     [Fact]
     public void One_that_itself_went_on_from_another_will_do() =>
         Assert.Equal(Time, Source(s_request with { Since = "2026-11-22T00:00:00Z" }).InstantFor(s_request, Server));

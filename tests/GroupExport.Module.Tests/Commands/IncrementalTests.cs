@@ -37,6 +37,17 @@ public sealed class IncrementalTests : SandboxRunspace
     }
 
     [Theory]
+    [InlineData("Empty", 1)]
+    [InlineData("Complete", 0)]
+    public void A_whole_export_that_found_nothing_is_gone_on_from_with_a_warning(string state, int warnings)
+    {
+        EngineRun run = Run($"{Full} $earlier = [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize($receipt, 2)); $earlier.State = '{state}'; $null = {Next}$earlier").AssertNoErrors();
+
+        Assert.Equal(warnings, run.Warnings.Count(warning => warning.Contains("will never come with -Since", StringComparison.Ordinal)));
+        Assert.Contains("_since", (string)Requests.Single().Properties["Body"].Value);
+    }
+
+    [Theory]
     [InlineData("New-GroupExport $sandbox.GroupIds[1] -Type Observation, Patient -TypeFilter 'Observation?status=final,amended' -Since $out", "group")]
     [InlineData("New-GroupExport $sandbox.GroupIds -Type Observation, Patient -TypeFilter 'Observation?status=final,amended' -Since $out", "group")]
     [InlineData("New-GroupExport $sandbox.GroupId -Type Observation, Patient, Condition -TypeFilter 'Observation?status=final,amended' -Since $out", "Patient, Observation")]
