@@ -8,8 +8,14 @@ internal sealed record Deviation(string Number, string What, string Sandbox)
 {
     public required Way[] In { get; init; }
 
-    /// <summary>How long an export takes, in seconds, as PowerShell reads it.</summary>
-    public string Seconds { get; init; } = "0.1";
+    /// <summary>How long an export takes, in seconds, as PowerShell reads it: no time, but for what is about waiting.</summary>
+    public string Seconds { get; init; } = "0";
+
+    /// <summary>The client's own backoff, in seconds: longer than <see cref="Timeout"/>, so that whoever does not heed the server's Retry-After never gets there.</summary>
+    public string Backoff { get; init; } = "300";
+
+    /// <summary>How long the export is waited for, in seconds; one that goes well is far from it.</summary>
+    public string Timeout { get; init; } = "20";
 
     /// <summary>The server's Retry-After, in seconds.</summary>
     public int RetryAfter { get; init; }

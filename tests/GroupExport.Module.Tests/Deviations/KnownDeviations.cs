@@ -7,7 +7,7 @@ internal static class KnownDeviations
 {
     public static Deviation[] All { get; } =
     [
-        new("none", "by the book", "") { In = Way.All },
+        new("none", "by the book", "") { Seconds = "0.1", In = Way.All },
 
         new("8.2.1", "Oracle Millennium knows GET only", "-Fault PostRefused=all") { IsAvoided = true, In = Way.ByGet },
         new("8.2.1", "Oracle Millennium knows GET only, and is asked by POST", "-Fault PostRefused=all") { In = [Way.Parameters2, Way.Parameters3], Error = OfKickOff("KickOffRejected", "wants a connection with -RequestStyle FhirQuery") },
@@ -17,7 +17,7 @@ internal static class KnownDeviations
         new("8.2.1", "Oracle Millennium refuses what it is asked for at the status", "-Fault JobInvalid=all") { In = Way.EachVersion, Error = OfSaving("ExportFailed", "422") },
         new("8.2.1", "Oracle Millennium runs one export at a time", "-Fault OneExportAtATime=all") { In = Way.EachVersion, Before = "$null = New-GroupExport $sandbox.GroupId -Type Patient", KickOff = "-KickOffTimeout 0", Error = OfKickOff("ExportAlreadyRunning", "-KickOffTimeout") },
         new("8.2.1", "Oracle Millennium redirects files to storage that takes no token", "-FileRedirect SecondOrigin307") { In = Way.EachVersion },
-        new("8.2.1", "Oracle Millennium asks to wait for five hours", "") { RetryAfter = 18000, In = Way.EachVersion, Save = "-MaxRetryAfter 60 -MinPollInterval 0.1" },
+        new("8.2.1", "Oracle Millennium asks to wait for five hours", "") { Seconds = "0.1", RetryAfter = 18000, In = Way.EachVersion, Backoff = "0.1", Save = "-MaxRetryAfter 60" },
         new("8.2.1", "Oracle Millennium sends manifests as FHIR", "-Fault ManifestAsFhirJson=all") { In = Way.EachVersion },
         new("8.2.1", "Oracle Millennium tells other clients nothing", "-Fault StatusForbidden=all") { In = Way.EachVersion, Error = OfSaving("AccessDenied", "use the client that started it") },
 
@@ -56,8 +56,8 @@ internal static class KnownDeviations
         new("8.2.8", "HealthLake wants a body of its own", "-Fault OwnBodyDemanded=all") { In = Way.EachVersion, Error = OfKickOff("KickOffRejected", "correct the request") },
         new("8.2.8", "HealthLake leaves files in S3", "-Fault AmazonStorageUrls=all") { In = Way.EachVersion, Error = OfSaving("InvalidServerUri", "Fetch it with that storage's own tools") },
 
-        new("8.2.9", "eClinicalWorks asks to wait for two hours, and is not obeyed", "") { RetryAfter = 7200, In = Way.EachVersion, Save = "-MaxRetryAfter 60 -MinPollInterval 0.1" },
-        new("8.2.9", "eClinicalWorks asks to wait for two hours, and nobody has the time", "") { RetryAfter = 7200, In = Way.EachVersion, Save = "-Timeout 0.2", Error = OfSaving("WaitTimeout", "Get-ExportStatus -Wait") },
+        new("8.2.9", "eClinicalWorks asks to wait for two hours, and is not obeyed", "") { Seconds = "0.1", RetryAfter = 7200, In = Way.EachVersion, Backoff = "0.1", Save = "-MaxRetryAfter 60" },
+        new("8.2.9", "eClinicalWorks asks to wait for two hours, and nobody has the time", "") { Seconds = "0.5", RetryAfter = 7200, In = Way.EachVersion, Timeout = "0.1", Error = OfSaving("WaitTimeout", "Get-ExportStatus -Wait") },
 
         new("8.2.10", "OpenEMR exports while the kick-off waits", "-Fault ExportsAtKickOff=all") { Seconds = "0.3", In = Way.All },
         new("8.2.10", "OpenEMR exports for longer than a request may take", "-Fault ExportsAtKickOff=all") { Seconds = "5", In = Way.EachVersion, Connect = "-RequestTimeout 0.5", Error = OfKickOff("KickOffUncertain", "look before you start another") },
@@ -67,8 +67,8 @@ internal static class KnownDeviations
         new("8.2.11", "BCDA has client secrets", "-Authorization ClientSecret") { In = Way.EachVersion },
 
         new("8.2.12", "SMART's server is busy in plain text and epoch numbers", "-Fault KickOffPlainText429=all -RetryAfterForm EpochMilliseconds") { In = Way.EachVersion, KickOff = "-KickOffTimeout 0", Error = OfKickOff("ExportAlreadyRunning", "Wait for the one that runs (-KickOffTimeout)") },
-        new("8.2.12", "SMART's server is asked too often and answers in milliseconds since 1970", "-Fault StatusTooManyRequests -RetryAfterForm EpochMilliseconds") { In = Way.EachVersion, Save = "-MinPollInterval 0.1" },
-        new("8.2.12", "SMART's server is asked too often and answers in seconds since 1970", "-Fault StatusTooManyRequests -RetryAfterForm EpochSeconds") { In = Way.EachVersion, Save = "-MinPollInterval 0.1" },
+        new("8.2.12", "SMART's server is asked too often and answers in milliseconds since 1970", "-Fault StatusTooManyRequests -RetryAfterForm EpochMilliseconds") { In = Way.EachVersion, Backoff = "0.1" },
+        new("8.2.12", "SMART's server is asked too often and answers in seconds since 1970", "-Fault StatusTooManyRequests -RetryAfterForm EpochSeconds") { In = Way.EachVersion, Backoff = "0.1" },
         new("8.2.12", "SMART's server has too many files", "-Fault TooManyFiles=all") { In = Way.EachVersion, Error = OfSaving("ExportFailed", "413") },
         new("8.2.12", "SMART's server puts an OperationOutcome in place of a file", "-Fault OutcomeInsteadOfFile=all") { In = Way.EachVersion, Error = OfSaving("InvalidFile", "-RetryInvalid") },
         new("8.2.12", "SMART's server lets links expire", "-Fault ExpiredLink=2") { In = Way.EachVersion },
