@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.IO.Compression;
 using System.Net;
 using GroupExport.Connections;
 using GroupExport.Disk;
@@ -182,28 +181,13 @@ internal sealed class FileDownload(
         Stream? stored = goesOn ? _part.OpenWritten() : null;
         Stream wire = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         Stream body = keepsWire ? new WireTap(wire, _part, stored, goesOn ? response.Content.Headers.ContentRange?.Length : null) : wire;
-        ContentFacts facts = await PassAsync(body, isGzip, keepsWire, cancellationToken).ConfigureAwait(false);
+        ContentFacts facts = await OrAvoidGzipAsync(Pass().RunAsync(body, isGzip, keepsWire, cancellationToken)).ConfigureAwait(false);
 
         // Where nothing came, there was no checksum either.
         return Judge(facts, Proof.Of(response, hasChecksum: isGzip && facts.Bytes > 0));
     }
 
-    private async Task<ContentFacts> PassAsync(Stream body, bool isGzip, bool keepsWire, CancellationToken cancellationToken)
-    {
-        Stream content = isGzip ? new GzipBody(body) : body;
-        await using (content.ConfigureAwait(false))
-        {
-            ContentPass pass = new(LineScans.For(file, IsOrganized, options), progress.Add);
-            if (keepsWire || !options.Compress)
-            {
-                using PartStream? plain = keepsWire ? null : new PartStream(_part);
-                return await OrAvoidGzipAsync(pass.RunAsync(content, plain, cancellationToken)).ConfigureAwait(false);
-            }
-
-            using GZipStream zipped = new(new PartStream(_part), CompressionLevel.Fastest);
-            return await pass.RunAsync(content, zipped, cancellationToken).ConfigureAwait(false);
-        }
-    }
+    private BodyPass Pass() => new(new ContentPass(LineScans.For(file, IsOrganized, options), progress.Add), _part, options.Compress);
 
     private async Task<ContentFacts> OrAvoidGzipAsync(Task<ContentFacts> pass)
     {
