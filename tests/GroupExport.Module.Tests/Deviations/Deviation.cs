@@ -41,7 +41,10 @@ internal sealed record Deviation(string Number, string What, string Sandbox)
     /// <summary>Whether it is saved in blocks, one a patient.</summary>
     public bool IsOrganized { get; init; }
 
-    /// <summary>Words of the warning that comes; null for none that is asked for here.</summary>
+    /// <summary>Whether a block of those goes on in another file.</summary>
+    public bool IsContinued { get; init; }
+
+    /// <summary>Words of the only warning that comes; null for none.</summary>
     public string? Warning { get; init; }
 
     /// <summary>The error that comes instead; null for a whole export.</summary>

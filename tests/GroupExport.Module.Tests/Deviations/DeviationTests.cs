@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Management.Automation;
 using GroupExport.ModuleTests.Engine;
 
 namespace GroupExport.ModuleTests.Deviations;
@@ -56,10 +57,8 @@ public sealed class DeviationTests(EngineRunspaceFixture fixture) : IClassFixtur
         }
 
         Assert.All(Fired(), count => Assert.Equal(deviation.IsAvoided, count == 0));
-        if (deviation.Warning is { } words)
-        {
-            Assert.Contains(run.Warnings, warning => warning.Contains(words, StringComparison.Ordinal));
-        }
+        Assert.All(run.Warnings, warning => Assert.Contains(deviation.Warning ?? "(no warning)", warning, StringComparison.Ordinal));
+        Assert.Equal(deviation.Warning is null ? 0 : 1, run.Warnings.Count);
     }
 
     private void Start(Deviation deviation, Way way)
@@ -91,11 +90,21 @@ public sealed class DeviationTests(EngineRunspaceFixture fixture) : IClassFixtur
         if (deviation.IsOrganized)
         {
             Assert.Equal(_data.Organized(), PracticeData.SavedBlocks(Out));
+            AssertContinued(deviation);
             return;
         }
 
         Assert.Equal(deviation.Types, Directory.EnumerateFiles(Out, "*.ndjson").Select(path => Path.GetFileName(path).Split('.')[0]).Distinct().Order(StringComparer.Ordinal));
         Assert.All(deviation.Types, type => Assert.Equal(_data.Of(type), PracticeData.Saved(Out, type)));
+    }
+
+    /// <summary>Each file of blocks goes on in the next but for the last, where the server cuts them.</summary>
+    private void AssertContinued(Deviation deviation)
+    {
+        PSObject[] files = [.. ((IEnumerable)_engine.Run("Get-ExportReceipt $out").Value("Files")!).Cast<object>().Select(PSObject.AsPSObject)];
+        string?[] next = [.. files.Select(file => (string?)file.Properties["ContinuesIn"].Value)];
+        Assert.Equal(deviation.IsContinued, next.Any(name => name is not null));
+        Assert.All(next.OfType<string>(), name => Assert.Contains(name, files.Select(file => (string)file.Properties["Name"].Value)));
     }
 }
 
