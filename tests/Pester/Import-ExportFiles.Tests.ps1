@@ -53,10 +53,12 @@ Describe 'Import-ExportFiles' {
         @{ Name = 'a folder object'; Piped = { Get-Item $folder } }
         @{ Name = 'the files that were saved'; Piped = { $saved } }
         @{ Name = 'files from a listing'; Piped = { Get-ChildItem $folder -Filter *.ndjson } }
+        @{ Name = 'all that lies in the folder, each file once'; Piped = { Get-ChildItem $folder -Force } }
+        @{ Name = 'a folder that is named twice, once'; Piped = { $folder, $folder } }
         @{ Name = 'a receipt from JSON'; Piped = { Get-ExportReceipt $folder | ConvertTo-Json -Depth 3 | ConvertFrom-Json } }
         @{ Name = 'paths with wildcards'; Piped = { "$folder/*.ndjson" } }
     ) {
-        @(& $Piped | Import-ExportFiles).Count | Should -Be $lines.Count
+        @(& $Piped | Import-ExportFiles -ErrorAction Stop -WarningAction Stop).Count | Should -Be $lines.Count
     }
 
     It 'stops reading with Select-Object -First and leaves no lock' {

@@ -62,6 +62,9 @@ internal sealed class FolderImport(string folder, ReceiptDocument receipt)
     /// <summary>The entry of a file of the folder, by its name there; null when the receipt does not know it.</summary>
     public ReceiptEntry? EntryOf(string name) => _byName.Value.GetValueOrDefault(name);
 
+    /// <summary>Whether a name is that of a manifest that was saved beside the files.</summary>
+    public bool IsManifest(string name) => ManifestCopy.NamesFor(receipt).Contains(name);
+
     /// <summary>Whether the file lies there as it was saved.</summary>
     public bool IsVerified(ReceiptEntry entry) => entry.State == ReceiptEntry.Saved && entry.LinkIn(folder) is null && entry.LiesIn(folder);
 

@@ -9,6 +9,7 @@ namespace GroupExport.Import;
 internal sealed class ImportSource(ImportKind kind, IReadOnlySet<string> types, Action<ExportEvent> report)
 {
     private readonly Dictionary<string, KnownFolder> _folders = [];
+    private readonly HashSet<string> _found = [];
 
     /// <summary>Whether a name that a wildcard brought is one of an export's files, or may be.</summary>
     public static bool LooksLikeOne(string path) =>
@@ -16,10 +17,27 @@ internal sealed class ImportSource(ImportKind kind, IReadOnlySet<string> types, 
             ? File.Exists(Path.Combine(path, ReceiptStore.ReceiptName))
             : path.EndsWith(".ndjson", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".ndjson.gz", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The files of a folder, or the file, that a path names.</summary>
+    /// <summary>The files of a folder, or the file, that a path names, but for those that were found before: a listing of a folder names its files and its receipt, which stands for them all.</summary>
     /// <param name="path">A full path.</param>
     /// <exception cref="ExportException">There is neither.</exception>
-    public IReadOnlyList<ImportFile> Find(string path)
+    public IReadOnlyList<ImportFile> Find(string path) => Once(FindAll(path));
+
+    /// <summary>The file that Save-ExportFiles or Get-ExportReceipt gave, unless it was found before.</summary>
+    /// <exception cref="ExportException">It is not saved.</exception>
+    public IReadOnlyList<ImportFile> Find(SavedFile file) => Once(FindSaved(file));
+
+    private List<ImportFile> Once(IReadOnlyList<ImportFile> files)
+    {
+        List<ImportFile> once = [.. files.Where(file => _found.Add(file.Path))];
+        if (once.Count < files.Count)
+        {
+            report(new Remark($"{files.Count - once.Count} of {files.Count} files are left out: they were read before."));
+        }
+
+        return once;
+    }
+
+    private IReadOnlyList<ImportFile> FindAll(string path)
     {
         CheckTarget target = CheckTarget.Of(path);
         if (target.Name is not null)
@@ -42,9 +60,7 @@ internal sealed class ImportSource(ImportKind kind, IReadOnlySet<string> types, 
         };
     }
 
-    /// <summary>The file that Save-ExportFiles or Get-ExportReceipt gave.</summary>
-    /// <exception cref="ExportException">It is not saved.</exception>
-    public IReadOnlyList<ImportFile> Find(SavedFile file)
+    private IReadOnlyList<ImportFile> FindSaved(SavedFile file)
     {
         if (FolderImport.KindOf(file.Kind) != kind)
         {
@@ -63,6 +79,12 @@ internal sealed class ImportSource(ImportKind kind, IReadOnlySet<string> types, 
 
     private IReadOnlyList<ImportFile> FindFile(string path, FolderImport folder, string name)
     {
+        if (folder.IsManifest(name))
+        {
+            report(new Remark($"{path} is left out: a manifest holds no resources."));
+            return [];
+        }
+
         ReceiptEntry? entry = folder.EntryOf(name);
         if (entry is not null && FolderImport.KindOf(entry.Kind) != kind)
         {

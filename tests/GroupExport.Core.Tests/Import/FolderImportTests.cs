@@ -118,7 +118,18 @@ public sealed class FolderImportTests : IAsyncLifetime
         _folder.EditReceipt(SavedFolder.First, "state", "Failed");
         File.SetLastWriteTimeUtc(_folder.File("export.json"), new DateTime(2030, 1, 1, 0, 0, 0, DateTimeKind.Utc));
 
-        Assert.Single(source.Find(_folder.Path));
+        Assert.Empty(source.Find(_folder.Path));
+        Assert.Contains(SavedFolder.First, Assert.Single(_reports.Of<Failure>()).Exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_is_found_once_however_it_is_named()
+    {
+        ImportSource source = new(ImportKind.Output, new HashSet<string>(), _reports.Add);
+
+        Assert.Equal([SavedFolder.Second], Names(source.Find(_folder.File(SavedFolder.Second))));
+        Assert.Equal([SavedFolder.First], Names(source.Find(_folder.File("export.json"))));
+        Assert.Empty(source.Find(_folder.Path));
     }
 
     [Fact]
