@@ -43,6 +43,11 @@ internal sealed class AuditLog : IDisposable
             throw NotWritable(path, "it is a folder", cause: null);
         }
 
+        if (LogBeginning.IsOfSomethingElse(path))
+        {
+            throw NotWritable(path, "the file holds something else than an audit log", cause: null);
+        }
+
         try
         {
             PrivateFiles.CreateFolder(Path.GetDirectoryName(path)!);

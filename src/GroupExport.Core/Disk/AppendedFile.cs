@@ -22,6 +22,9 @@ internal sealed partial class AppendedFile : IDisposable
     private static readonly int s_append = OperatingSystem.IsMacOS() ? 0x8 : 0x400;
     private static readonly int s_closeOnExecute = OperatingSystem.IsMacOS() ? 0x1000000 : 0x80000;
 
+    /// <summary>Of files it changes nothing; of a pipe that nobody reads it makes an error instead of an endless wait.</summary>
+    private static readonly int s_nonBlocking = OperatingSystem.IsMacOS() ? 0x4 : 0x800;
+
     /// <summary>Longer than one write of a line takes.</summary>
     private static readonly TimeSpan s_oneWrite = TimeSpan.FromMilliseconds(20);
 
@@ -40,7 +43,7 @@ internal sealed partial class AppendedFile : IDisposable
         }
         else
         {
-            int descriptor = Open(path, WriteOnly | s_append | s_closeOnExecute);
+            int descriptor = Open(path, WriteOnly | s_append | s_closeOnExecute | s_nonBlocking);
             _handle = descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw LastFault();
         }
     }
@@ -140,6 +143,12 @@ internal sealed partial class AppendedFile : IDisposable
     /// <summary>The length of a file that does not end with a line end; null when it does, or nobody can tell.</summary>
     private static long? HalfLine(string path)
     {
+        // Not opened, because a pipe would never be.
+        if (new FileInfo(path).Length == 0)
+        {
+            return null;
+        }
+
         try
         {
             using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.Versioning;
 using System.Text.Json.Nodes;
 using GroupExport.Audit;
@@ -65,6 +66,56 @@ public sealed class AuditLogTests : IDisposable
 
         Assert.Equal((ExportErrorKind.LogNotWritable, LogPath), (failure.Kind, failure.Subject));
         Assert.Contains("it is a folder", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{\n  \"module\": \"GroupExport\"\n}\n")]
+    [InlineData("{\"resourceType\":\"Patient\"}\n")]
+    [InlineData("{\"kty\":\"EC\"}")]
+    [InlineData("-----BEGIN PRIVATE KEY-----\n")]
+    [InlineData("{\"exportIdentity\":1}\n")]
+    public void A_file_that_holds_something_else_is_not_touched(string content)
+    {
+        Directory.CreateDirectory(_folder.Path);
+        File.WriteAllText(LogPath, content);
+
+        ExportException failure = Assert.Throws<ExportException>(() => AuditLog.Open(LogPath, _reports.Add));
+
+        Assert.Equal((ExportErrorKind.LogNotWritable, LogPath), (failure.Kind, failure.Subject));
+        Assert.Equal(content, File.ReadAllText(LogPath));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("\n")]
+    [InlineData("{\"exp")]
+    [InlineData("\uFEFF{\"exportId\":\"1\"}\n")]
+    [InlineData("{ \"exportId\" : \"1\"}\n")]
+    public void A_log_that_others_began_is_gone_on_with(string content)
+    {
+        Directory.CreateDirectory(_folder.Path);
+        File.WriteAllText(LogPath, content);
+
+        using (AuditLog log = AuditLog.Open(LogPath, _reports.Add))
+        {
+            Write(log, "1", "text");
+        }
+
+        Assert.StartsWith(content.TrimStart('\uFEFF'), File.ReadAllText(LogPath), StringComparison.Ordinal);
+        Assert.Equal("text", (string?)JsonNode.Parse(File.ReadLines(LogPath).Last())!["eventDetail"]!["text"]);
+        Assert.Empty(_reports.All);
+    }
+
+    [UnixFact]
+    public void A_pipe_that_nobody_reads_is_no_log()
+    {
+        Directory.CreateDirectory(_folder.Path);
+        using (Process made = Process.Start("mkfifo", LogPath))
+        {
+            made.WaitForExit();
+        }
+
+        Assert.Equal(ExportErrorKind.LogNotWritable, Assert.Throws<ExportException>(() => AuditLog.Open(LogPath, _reports.Add)).Kind);
     }
 
     [Fact]

@@ -90,6 +90,18 @@ Describe 'The audit log' {
         Get-Content -Raw $log | Should -Not -Match 'some-body|4548'
     }
 
+    It 'never adds to <Name>' -ForEach @(
+        @{ Name = 'a receipt'; Of = { "$folder/export.json" } }
+        @{ Name = 'a job file'; Of = { "$place/job.json" } }
+        @{ Name = 'a saved file'; Of = { (Get-ChildItem "$folder/*.ndjson")[0].FullName } }
+    ) {
+        New-GroupExport -GroupId $sandbox.GroupId -Type Patient -JobFile "$place/job.json" | Save-ExportFiles -Path $folder | Out-Null
+        $file = & $Of
+        $before = (Get-FileHash $file).Hash
+        { New-GroupExport -GroupId $sandbox.GroupId -LogPath $file -ErrorAction Stop } | Should -Throw -ErrorId 'LogNotWritable,*'
+        (Get-FileHash $file).Hash | Should -BeExactly $before
+    }
+
     It 'that cannot be written keeps everything from being sent' {
         $sandbox.ClearRequests()
         $id = try { New-GroupExport -GroupId $sandbox.GroupId -LogPath $TestDrive } catch { $_.FullyQualifiedErrorId }

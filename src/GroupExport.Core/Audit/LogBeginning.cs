@@ -1,0 +1,34 @@
+using System.Text;
+
+namespace GroupExport.Audit;
+
+/// <summary>Tells an audit log by how it begins, so that no line of one is ever added to a receipt, a job file, a key or data.</summary>
+internal static class LogBeginning
+{
+    private const string Expected = "{\"exportId\":";
+    private const int EnoughBytes = 64;
+
+    /// <summary>Whether a file is there that holds something else. One that is empty, holds only the beginning of a line or cannot be read passes.</summary>
+    public static bool IsOfSomethingElse(string path)
+    {
+        // What is no file, such as a pipe or a device, has no length, and reading from it may never end.
+        if (new FileInfo(path) is not { Exists: true, Length: > 0 })
+        {
+            return false;
+        }
+
+        try
+        {
+            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            byte[] begun = new byte[EnoughBytes];
+            string text = Encoding.UTF8.GetString(begun, 0, stream.ReadAtLeast(begun, EnoughBytes, throwOnEndOfStream: false));
+            string compact = string.Concat(text.TrimStart('\uFEFF').Where(character => !char.IsWhiteSpace(character)));
+            return !compact.StartsWith(Expected, StringComparison.Ordinal) && !Expected.StartsWith(compact, StringComparison.Ordinal);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // A log may well be one that this user can add to and not read.
+            return false;
+        }
+    }
+}
