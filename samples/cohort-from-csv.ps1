@@ -53,8 +53,8 @@ $exitCode = 3
 try {
     # The job file makes the same command go on with an export that was interrupted, and no other.
     $jobFile = "$($Path.TrimEnd('/', '\')).job.json"
-    if (Test-Path (Join-Path $Path 'export.json')) {
-        $runs = (Test-Path $jobFile) -and (Get-Content -Raw $jobFile | ConvertFrom-Json).state -eq 'Running'
+    if (Test-Path -LiteralPath (Join-Path $Path 'export.json')) {
+        $runs = (Test-Path -LiteralPath $jobFile) -and (Get-Content -Raw -LiteralPath $jobFile | ConvertFrom-Json).state -eq 'Running'
         if (-not $runs) { throw "$Path holds an export that is $((Get-ExportReceipt $Path).State) and runs no more. Name another folder." }
     }
 
@@ -83,7 +83,7 @@ try {
     $patients | New-GroupExport @with -ErrorAction Continue | Save-ExportFiles -Path $Path -ErrorAction Continue
 
     if ($WhatIfPreference) { exit 0 }
-    $receipt = if (Test-Path (Join-Path $Path 'export.json')) { Get-ExportReceipt $Path }
+    $receipt = if (Test-Path -LiteralPath (Join-Path $Path 'export.json')) { Get-ExportReceipt $Path }
     $exitCode = switch ($receipt.State) {
         { $_ -in 'Complete', 'Empty' } { 0 }
         'CompletedWithErrors' { 1 }

@@ -79,7 +79,7 @@ function Set-PrivateContent([string] $File, [string] $Text) {
 }
 
 function Get-ReceiptIn([string] $Folder) {
-    if (Test-Path (Join-Path $Folder 'export.json')) { Get-ExportReceipt $Folder }
+    if (Test-Path -LiteralPath (Join-Path $Folder 'export.json')) { Get-ExportReceipt $Folder }
 }
 
 # Exports to a folder of the run, or goes on with what an earlier run began there. Gives the exit code: 0 for Complete and Empty.
@@ -91,14 +91,14 @@ function Export-Part([string] $Name, [hashtable] $Request) {
     $settled = 'Complete', 'Empty', 'CompletedWithErrors'
     try {
         if ((Get-ReceiptIn $folder).State -notin $settled) {
-            $known = (Test-Path $jobFile) ? (Get-Content -Raw $jobFile | ConvertFrom-Json) : $null
+            $known = (Test-Path -LiteralPath $jobFile) ? (Get-Content -Raw -LiteralPath $jobFile | ConvertFrom-Json) : $null
             if ($known.state -eq 'Failed') {
                 # It failed before this run was interrupted, and would again.
                 $null = $failedWith.Add($known.reason)
                 return 3
             }
 
-            $job = $known.state -eq 'Running' ? (Get-Item $jobFile) : (New-GroupExport -GroupId $GroupId @Request -JobFile $jobFile -LogPath $audit -ErrorAction Continue -ErrorVariable +problems)
+            $job = $known.state -eq 'Running' ? (Get-Item -LiteralPath $jobFile) : (New-GroupExport -GroupId $GroupId @Request -JobFile $jobFile -LogPath $audit -ErrorAction Continue -ErrorVariable +problems)
             if ($job) {
                 $job | Save-ExportFiles -Path $folder -LogPath $audit -RetryInvalid -RemoveWhenComplete -Timeout ([timespan]::FromHours($TimeoutHours)) -ErrorAction Continue -ErrorVariable +problems | Out-Null
             }
@@ -114,7 +114,7 @@ function Export-Part([string] $Name, [hashtable] $Request) {
         { $_ -in 'Complete', 'Empty' } { return 0 }
         'CompletedWithErrors' { return 1 }
     }
-    return (Test-Path $jobFile) -and (Get-Content -Raw $jobFile | ConvertFrom-Json).state -eq 'Running' ? 2 : 3
+    return (Test-Path -LiteralPath $jobFile) -and (Get-Content -Raw -LiteralPath $jobFile | ConvertFrom-Json).state -eq 'Running' ? 2 : 3
 }
 
 # The ids of the Patients in a part. Lines are read one by one.
@@ -130,7 +130,7 @@ function Get-PatientId([string] $Name) {
 
 # The three steps. Gives the exit code.
 function Invoke-Run {
-    $state = if (Test-Path $stateFile) { Get-Content -Raw $stateFile | ConvertFrom-Json }
+    $state = if (Test-Path -LiteralPath $stateFile) { Get-Content -Raw -LiteralPath $stateFile | ConvertFrom-Json }
     $before = [Collections.Generic.HashSet[string]]::new([string[]] @($state.members | Where-Object { $_ }))
 
     $code = Export-Part 'members' ($NoElement ? @{ Type = 'Patient' } : @{ Type = 'Patient'; Element = 'id' })
@@ -207,12 +207,12 @@ try {
     }
 
     try {
-        $done = (Test-Path $stateFile) ? (Get-Content -Raw $stateFile | ConvertFrom-Json).base.Split('/')[0] : ''
-        $last = Get-ChildItem $Path -Directory | Where-Object Name -Match '^\d{4}-\d\d-\d\d_\d{6}\.\d{3}$' | Sort-Object Name | Select-Object -Last 1
+        $done = (Test-Path -LiteralPath $stateFile) ? (Get-Content -Raw -LiteralPath $stateFile | ConvertFrom-Json).base.Split('/')[0] : ''
+        $last = Get-ChildItem -LiteralPath $Path -Directory | Where-Object Name -Match '^\d{4}-\d\d-\d\d_\d{6}\.\d{3}$' | Sort-Object Name | Select-Object -Last 1
         $run = $last -and $last.Name -gt $done ? $last.FullName : (Join-Path $Path ([datetime]::UtcNow.ToString('yyyy-MM-dd_HHmmss.fff', [cultureinfo]::InvariantCulture)))
         $null = $IsWindows ? [IO.Directory]::CreateDirectory($run) : [IO.Directory]::CreateDirectory($run, [IO.UnixFileMode] 'UserRead, UserWrite, UserExecute')
         $exitCode = Invoke-Run
-        if (-not $told -and $exitCode -in 1, 3) { Rename-Item $run "$(Split-Path -Leaf $run).failed" }
+        if (-not $told -and $exitCode -in 1, 3) { Rename-Item -LiteralPath $run "$(Split-Path -Leaf $run).failed" }
     }
     finally { $lock.Dispose() }
 }

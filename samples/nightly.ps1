@@ -152,7 +152,7 @@ function Invoke-Step([string] $Name, [scriptblock] $Step) {
 
 # The state of the job file: Sending, Running, Saved, Failed, Deleted; and its job. Nothing when there is no file.
 function Get-JobRecord {
-    if (Test-Path $jobFile) { Get-Content -Raw $jobFile | ConvertFrom-Json }
+    if (Test-Path -LiteralPath $jobFile) { Get-Content -Raw -LiteralPath $jobFile | ConvertFrom-Json }
 }
 
 # A job's folder follows from its kick-off, so that a run that was killed between kick-off and saving is found again.
@@ -161,7 +161,7 @@ function Get-JobFolder($Job) {
 }
 
 function Get-ReceiptIn([string] $Folder) {
-    if ($Folder -and (Test-Path (Join-Path $Folder 'export.json'))) { Get-ExportReceipt $Folder }
+    if ($Folder -and (Test-Path -LiteralPath (Join-Path $Folder 'export.json'))) { Get-ExportReceipt $Folder }
 }
 
 # Further files in a folder do no harm.
@@ -171,7 +171,7 @@ function Get-Damage([string] $Folder) {
 
 # The folders of earlier exports, the last first.
 function Get-ExportFolder {
-    Get-ChildItem $Path -Directory | Where-Object Name -Match '^\d{4}-\d\d-\d\d_\d{6}\.\d{3}$' | Sort-Object Name -Descending
+    Get-ChildItem -LiteralPath $Path -Directory | Where-Object Name -Match '^\d{4}-\d\d-\d\d_\d{6}\.\d{3}$' | Sort-Object Name -Descending
 }
 
 function Connect-Server {
@@ -196,7 +196,7 @@ function Complete-Export($Job, [string] $Folder) {
 
         $damage = @(Invoke-Step 'reading back' { Get-Damage $Folder })
         if ($damage) {
-            Rename-Item $Folder "$(Split-Path -Leaf $Folder).damaged"
+            Rename-Item -LiteralPath $Folder "$(Split-Path -Leaf $Folder).damaged"
             Add-Note "DAMAGED: $($damage.Count) files of $Folder do not lie on disk as they were saved. It is kept as .damaged, and no export goes on from it: look at the disk."
             return
         }
@@ -216,12 +216,12 @@ function Complete-EarlierExport {
     $old = Get-JobFolder $record.job
     if ($record.state -eq 'Saved') {
         # Saved, but not yet removed from the server when that run ended.
-        if ((Get-ReceiptIn $old).State -eq 'Complete') { Complete-Export (Get-Item $jobFile) $old }
+        if ((Get-ReceiptIn $old).State -eq 'Complete') { Complete-Export (Get-Item -LiteralPath $jobFile) $old }
         return $true
     }
 
     $script:earlier = $old
-    Complete-Export (Get-Item $jobFile) $old
+    Complete-Export (Get-Item -LiteralPath $jobFile) $old
     $now = Get-JobRecord
     $when = $record.job.startedAt.ToString('u', $culture)
     if ($now.state -ne 'Running') {
@@ -234,8 +234,8 @@ function Complete-EarlierExport {
     if ($started - $record.job.startedAt.ToUniversalTime() -lt [timespan]::FromDays($GiveUpAfterDays)) { return $false }
 
     Add-Note "GIVEN UP: the export of $when is not finished after $GiveUpAfterDays days. The next one goes on from the last complete one, so that nothing is lost."
-    Invoke-Step 'cancelling' { Get-Item $jobFile | Remove-GroupExport -Force }
-    Move-Item $jobFile "$old.given-up.json" -Force
+    Invoke-Step 'cancelling' { Get-Item -LiteralPath $jobFile | Remove-GroupExport -Force }
+    Move-Item -LiteralPath $jobFile "$old.given-up.json" -Force
     return $true
 }
 
@@ -273,9 +273,9 @@ function Start-Export {
 # Only after a complete night: from then on nothing goes on from an older one.
 function Remove-OldExport {
     $limit = $started.AddDays(-$KeepDays).ToString('yyyy-MM-dd_HHmmss.fff', $culture)
-    Get-ChildItem $Path | Where-Object { $_.Name -match '^\d{4}-\d\d-\d\d_\d{6}\.\d{3}(\.damaged|\.given-up\.json)?$' -and $_.Name -lt $limit -and $_.FullName -ne $folder } | ForEach-Object {
+    Get-ChildItem -LiteralPath $Path | Where-Object { $_.Name -match '^\d{4}-\d\d-\d\d_\d{6}\.\d{3}(\.damaged|\.given-up\.json)?$' -and $_.Name -lt $limit -and $_.FullName -ne $folder } | ForEach-Object {
         Add-LogLine NOTE "Deleting $($_.Name), which is older than $KeepDays days."
-        Remove-Item $_.FullName -Recurse -Force
+        Remove-Item -LiteralPath $_.FullName -Recurse -Force
     }
 }
 

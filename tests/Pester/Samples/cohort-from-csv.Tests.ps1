@@ -14,7 +14,7 @@ Describe 'cohort-from-csv.ps1' {
         $sandbox | Connect-GroupExport | Out-Null
         function Invoke-Cohort {
             param([string] $Csv, [hashtable] $With = @{})
-            Set-Content (Join-Path $path 'cohort.csv') $Csv
+            Set-Content -LiteralPath (Join-Path $path 'cohort.csv') $Csv
             $output = & (Join-Path $samples 'cohort-from-csv.ps1') (Join-Path $path 'cohort.csv') -GroupId $sandbox.GroupId -Path (Join-Path $path 'out') @With 2>&1 6>$null
             [pscustomobject]@{ ExitCode = $LASTEXITCODE; Text = ($output | Out-String); Errors = @($output | Where-Object { $_ -is [Management.Automation.ErrorRecord] } | ForEach-Object ToString) }
         }
@@ -31,6 +31,13 @@ Describe 'cohort-from-csv.ps1' {
         $run = Invoke-Cohort "Name,Patient`nA,patient-0001`nB,Patient/patient-0002`nC,patient-0001"
         $run.ExitCode | Should -Be 0 -Because $run.Text
         Get-BodyField (Get-KickOff $sandbox).Body 'patient' | Should -BeExactly 'Patient/patient-0001,Patient/patient-0002'
+    }
+
+    It 'knows the export in a folder whose name has brackets' {
+        $path = (New-Item -ItemType Directory (Join-Path $path 'cohort [1]')).FullName
+        $run = Invoke-Cohort "Patient`npatient-0001"
+        $run.ExitCode | Should -Be 0 -Because $run.Text
+        (Invoke-Cohort "Patient`npatient-0001").Errors | Should -BeLike '*holds an export that is Complete and runs no more*'
     }
 
     It 'names every bad row by its number, not by what it holds, and sends nothing' {

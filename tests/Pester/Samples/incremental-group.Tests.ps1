@@ -38,6 +38,15 @@ Describe 'incremental-group.ps1' {
 
     AfterEach { $sandbox | Stop-ExportSandbox }
 
+    It 'goes on from the run before in a folder whose name has brackets' {
+        $path = "$path members [1]"
+        $first = Invoke-Membership
+        $sandbox.ClearRequests()
+        $second = Invoke-Membership
+        $first.ExitCode, $second.ExitCode | Should -Be 0, 0 -Because ($first.Text + $second.Text)
+        Get-KickOff $sandbox | ForEach-Object { Get-BodyField $_.Body '_since' } | Should -Not -BeNullOrEmpty
+    }
+
     It 'exports who joined whole, who stayed with what has changed, and tells who left' {
         $first = Invoke-Membership
         $first.ExitCode | Should -Be 0 -Because $first.Text

@@ -35,6 +35,16 @@ Describe 'nightly.ps1' {
         $second.Text | Should -Not -Match 'FULL EXPORT'
     }
 
+    It 'goes on from the night before in a folder whose name has spaces and brackets' {
+        $sandbox = Start-TestSandbox
+        $path = "$path my [1] nights"
+        $first = Invoke-Nightly $sandbox $path
+        $second = Invoke-Nightly $sandbox $path
+        $first.ExitCode, $second.ExitCode | Should -Be 0, 0 -Because ($first.Text + $second.Text)
+        Get-SinceOf @(Get-KickOff $sandbox)[1] | Should -Not -BeNullOrEmpty
+        @(Get-Removal $sandbox) | Should -HaveCount 2
+    }
+
     It 'shows and logs no patient, and keeps everything for its owner' {
         $sandbox = Start-TestSandbox
         $run = Invoke-NightlyProcess $sandbox $path -More '-Type', 'Patient,Observation'
