@@ -1,3 +1,5 @@
+using GroupExport.Disk;
+
 namespace GroupExport.Files;
 
 /// <summary>The content of a saved file, whether it lies on disk as it is or as gzip.</summary>
@@ -10,6 +12,7 @@ internal static class StoredContent
         return isCompressed ? new GzipBody(stored) : stored;
     }
 
-    private static FileStream OpenStored(string path) =>
-        new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
+    private static FileStream OpenStored(string path) => Pipe.IsAt(path)
+        ? throw new IOException("it is a pipe and no file")
+        : new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
 }
