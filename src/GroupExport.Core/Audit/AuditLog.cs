@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using GroupExport.Disk;
+using GroupExport.Files;
 
 namespace GroupExport.Audit;
 
@@ -41,6 +42,11 @@ internal sealed class AuditLog : IDisposable
         if (Directory.Exists(path))
         {
             throw NotWritable(path, "it is a folder", cause: null);
+        }
+
+        if (Path.GetFileName(path) is var name && name != StrayFiles.AuditLogName && StrayFiles.IsOwn(name))
+        {
+            throw NotWritable(path, "an export keeps its state under that name", cause: null);
         }
 
         if (LogBeginning.IsOfSomethingElse(path))

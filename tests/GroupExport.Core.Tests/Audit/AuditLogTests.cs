@@ -86,6 +86,18 @@ public sealed class AuditLogTests : IDisposable
     }
 
     [Theory]
+    [InlineData("export.json")]
+    [InlineData("export.journal")]
+    [InlineData(".export.lock")]
+    public void What_an_export_keeps_beside_its_files_is_no_log_even_before_it_is_there(string name)
+    {
+        ExportException failure = Assert.Throws<ExportException>(() => AuditLog.Open(_folder.File(name), _reports.Add));
+
+        Assert.Equal(ExportErrorKind.LogNotWritable, failure.Kind);
+        Assert.False(File.Exists(_folder.File(name)));
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("\n")]
     [InlineData("{\"exp")]
