@@ -263,9 +263,9 @@ Describe 'nightly.ps1' {
 
     It 'deletes what is old after a complete night, and only then' {
         $sandbox = Start-TestSandbox -With @{ Fault = 'JobFailed' }
-        (Invoke-NightlyProcess $sandbox $path -More '-KeepDays', '0.00001').ExitCode | Should -Be 3
+        (Invoke-NightlyProcess $sandbox $path -More '-KeepDays', '0.0000001').ExitCode | Should -Be 3
         @(Get-ChildItem $path -Directory) | Should -HaveCount 1
-        (Invoke-NightlyProcess $sandbox $path -More '-KeepDays', '0.00001').ExitCode | Should -Be 0
+        (Invoke-NightlyProcess $sandbox $path -More '-KeepDays', '0.0000001').ExitCode | Should -Be 0
         @(Get-ChildItem $path -Directory) | Should -HaveCount 1
         (Get-Night $path).State | Should -Be 'Complete'
     }
