@@ -6,6 +6,7 @@ internal sealed class FileImport : IDisposable
     private readonly ImportFile _file;
     private readonly LineForm _form;
     private readonly LineReader _lines;
+    private long _count;
 
     /// <exception cref="ExportException">The file cannot be opened.</exception>
     public FileImport(ImportFile file, LineForm form)
@@ -17,17 +18,22 @@ internal sealed class FileImport : IDisposable
 
     /// <summary>Reads on.</summary>
     /// <returns>What came of the next lines, in their order, perhaps nothing; null at the end of the file.</returns>
-    /// <exception cref="ExportException">The file cannot be read on (<see cref="ExportErrorKind.FileFailed"/>); what lies before has been given.</exception>
+    /// <exception cref="ExportException">The file cannot be read on, or ends before all that was saved (<see cref="ExportErrorKind.FileFailed"/>); what lies before has been given.</exception>
     public async Task<IReadOnlyList<object>?> NextAsync(CancellationToken cancellationToken)
     {
         try
         {
-            return await _lines.ReadAsync(cancellationToken).ConfigureAwait(false) ? ReadLines() : null;
+            if (await _lines.ReadAsync(cancellationToken).ConfigureAwait(false))
+            {
+                return ReadLines();
+            }
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             throw _file.Unreadable("cannot be read to its end", fault);
         }
+
+        return _count < _file.Count ? throw _file.CutOff(_count) : null;
     }
 
     public void Dispose() => _lines.Dispose();
@@ -39,10 +45,12 @@ internal sealed class FileImport : IDisposable
         {
             if (_lines.WasTooLong)
             {
+                _count++;
                 read.Add(new BrokenLine(_lines.Number, _lines.TooLong));
             }
             else if (!ResourceScan.IsBlank(line))
             {
+                _count++;
                 _form.Read(line, _lines.Number, read);
             }
         }

@@ -30,7 +30,7 @@ internal sealed class FolderImport(string folder, ReceiptDocument receipt)
                 case ReceiptEntry.Saved when IsVerified(entry) && entry.StoredBytes == 0:
                     break;
                 case ReceiptEntry.Saved when IsVerified(entry):
-                    found.Add(new ImportFile(ExportFolder.PathOf(folder, entry.OnDisk), entry.IsCompressed));
+                    found.Add(new ImportFile(ExportFolder.PathOf(folder, entry.OnDisk), entry.IsCompressed) { Count = entry.Count });
                     break;
                 case ReceiptEntry.Invalid:
                     invalid.Add(entry.OnDisk);

@@ -10,6 +10,9 @@ internal sealed record ImportFile(string Path, bool IsCompressed)
     /// <summary>A file by its path: one whose name ends so is gzip.</summary>
     public static ImportFile Of(string path) => new(path, path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>How many resources it held when it was saved, headers of organized output not counted; null when nobody knows.</summary>
+    public long? Count { get; init; }
+
     /// <summary>What it is called in messages.</summary>
     public string Name => System.IO.Path.GetFileName(Path);
 
@@ -29,6 +32,10 @@ internal sealed record ImportFile(string Path, bool IsCompressed)
     /// <summary>What to say when it cannot be read.</summary>
     public ExportException Unreadable(string how, Exception fault) =>
         new(ExportErrorKind.FileFailed, $"{Path} {how}: {fault.Message.TrimEnd('.')}. Test-ExportFiles tells whether it lies there as it was saved.", fault) { Subject = Path };
+
+    /// <summary>What to say when it ends too early.</summary>
+    public ExportException CutOff(long lines) =>
+        new(ExportErrorKind.FileFailed, $"{Path} ended after {lines} lines; it held {Count} resources when it was saved, so that the rest is missing. Get-ExportReceipt '{System.IO.Path.GetDirectoryName(Path)}' | Save-ExportFiles fetches it anew.") { Subject = Path };
 
     /// <summary>What to say of a line that was left out.</summary>
     public ExportException Broken(BrokenLine line) =>

@@ -71,7 +71,7 @@ internal sealed class ImportSource(ImportKind kind, IReadOnlySet<string> types, 
         return file.State switch
         {
             "Saved" or "AlreadySaved" when !FolderImport.MayHold(kind, file.Type, types) => [],
-            "Saved" or "AlreadySaved" => [ImportFile.Of(file.Path)],
+            "Saved" or "AlreadySaved" => [ImportFile.Of(file.Path) with { Count = file.Count }],
             "Invalid" => throw NotVerified(file, ExportErrorKind.InvalidFile, "was kept aside because it is not what the server promised; name it with its path to read it all the same"),
             _ => throw NotVerified(file, ExportErrorKind.FileFailed, "is not saved, or no longer as it was saved"),
         };

@@ -65,6 +65,24 @@ public sealed class FolderImportTests : IAsyncLifetime
         Assert.Contains($"{SavedFolder.First}, {SavedFolder.Second}", _reports.Failure().Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_file_that_is_cut_at_a_line_end_while_it_is_read_is_missed()
+    {
+        ImportFile file = Find(_folder.Path)[0];
+        File.WriteAllText(file.Path, "{\"resourceType\":\"Patient\",\"id\":\"1\"}\n\n");
+        using FileImport import = new(file with { Count = 2 }, LineForm.Of(ImportForm.Json, ImportKind.Output, new HashSet<string>()));
+
+        Assert.Single((await import.NextAsync(default))!);
+        ExportException failure = await Assert.ThrowsAsync<ExportException>(() => import.NextAsync(default));
+
+        Assert.Equal((ExportErrorKind.FileFailed, file.Path), (failure.Kind, failure.Subject));
+        Assert.Contains("ended after 1 lines; it held 2 resources", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_a_file_held_is_known_from_the_receipt() =>
+        Assert.All(Find(_folder.Path), file => Assert.Equal(File.ReadLines(file.Path).Count(), file.Count));
+
     [UnixFact]
     public void No_link_is_followed()
     {
