@@ -152,7 +152,12 @@ function Invoke-Step([string] $Name, [scriptblock] $Step) {
 
 # The state of the job file: Sending, Running, Saved, Failed, Deleted; and its job. Nothing when there is no file.
 function Get-JobRecord {
-    if (Test-Path -LiteralPath $jobFile) { Get-Content -Raw -LiteralPath $jobFile | ConvertFrom-Json }
+    if (-not (Test-Path -LiteralPath $jobFile)) { return }
+    try { Get-Content -Raw -LiteralPath $jobFile | ConvertFrom-Json }
+    catch {
+        Add-Note "DAMAGED: $jobFile is no job file any more. See whether an export of this group runs at the server, then move the file away."
+        throw
+    }
 }
 
 # A job's folder follows from its kick-off, so that a run that was killed between kick-off and saving is found again.

@@ -233,6 +233,18 @@ Describe 'nightly.ps1' {
         @(Get-KickOff $sandbox) | Should -HaveCount 1
     }
 
+    It 'calls for somebody when its job file is damaged, and says which file that is' {
+        $sandbox = Start-TestSandbox
+        (Invoke-Nightly $sandbox $path).ExitCode | Should -Be 0
+        $jobFile = Join-Path $path 'nightly.json'
+        Set-Content $jobFile '{"state":'
+        $sandbox.ClearRequests()
+        $run = Invoke-Nightly $sandbox $path
+        $run.ExitCode | Should -Be 3
+        $run.Text | Should -BeLike "*DAMAGED: $jobFile*"
+        Get-KickOff $sandbox | Should -BeNullOrEmpty
+    }
+
     It 'does not go on from a first night in which nothing came' {
         $sandbox = Start-TestSandbox
         $first = Invoke-Nightly $sandbox $path -With @{ Type = 'Medication' }
