@@ -21,17 +21,7 @@ public static class RootElements
     /// <summary>The elements of a type, its own first; those that every type has for one that R4 does not know.</summary>
     public static IReadOnlyList<string> Of(string type) => s_byType.Value.GetValueOrDefault(type, s_resource);
 
-    private static Dictionary<string, string[]> Load()
-    {
-        using Stream table = typeof(RootElements).Assembly.GetManifestResourceStream("root-elements.txt")!;
-        using StreamReader lines = new(table);
-        Dictionary<string, string[]> byType = [];
-        while (lines.ReadLine() is { } line)
-        {
-            string[] words = line.Split(' ');
-            byType.Add(words[0], [.. words.Skip(1), .. s_plain.Contains(words[0]) ? s_resource : s_domainResource]);
-        }
-
-        return byType;
-    }
+    private static Dictionary<string, string[]> Load() => TypeTable.Read("root-elements.txt").ToDictionary(
+        words => words[0],
+        words => (string[])[.. words.Skip(1), .. s_plain.Contains(words[0]) ? s_resource : s_domainResource]);
 }

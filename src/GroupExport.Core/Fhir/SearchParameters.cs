@@ -28,20 +28,11 @@ public static class SearchParameters
     public static string? KindOf(string type, string name) =>
         s_byType.Value.TryGetValue(type, out Entry? entry) ? entry.Kinds.GetValueOrDefault(name) : null;
 
-    private static Dictionary<string, Entry> Load()
+    private static Dictionary<string, Entry> Load() => TypeTable.Read("search-parameters.txt").ToDictionary(words => words[0], words =>
     {
-        using Stream table = typeof(SearchParameters).Assembly.GetManifestResourceStream("search-parameters.txt")!;
-        using StreamReader lines = new(table);
-        Dictionary<string, Entry> byType = [];
-        while (lines.ReadLine() is { } line)
-        {
-            string[] words = line.Split(' ');
-            Dictionary<string, string> kinds = words.Skip(1).Select(word => word.Split(':')).ToDictionary(parts => parts[0], parts => parts[1]);
-            byType.Add(words[0], new Entry([.. kinds.Keys, .. s_common], kinds));
-        }
-
-        return byType;
-    }
+        Dictionary<string, string> kinds = words.Skip(1).Select(word => word.Split(':')).ToDictionary(parts => parts[0], parts => parts[1]);
+        return new Entry([.. kinds.Keys, .. s_common], kinds);
+    });
 
     private sealed record Entry(string[] Names, Dictionary<string, string> Kinds);
 }

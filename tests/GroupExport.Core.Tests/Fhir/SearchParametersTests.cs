@@ -6,9 +6,6 @@ namespace GroupExport.Tests.Fhir;
 
 public sealed class SearchParametersTests
 {
-    private const string Table = "search-parameters.txt";
-
-    /// <summary>When this fails after an update of the SDK, copy the file that it names over the one in <c>src/GroupExport.Core/Fhir</c>.</summary>
     [Fact]
     public void The_table_is_that_of_the_FHIR_SDK()
     {
@@ -17,14 +14,7 @@ public sealed class SearchParametersTests
             .GroupBy(parameter => parameter.Resource!)
             .OrderBy(type => type.Key, StringComparer.Ordinal)
             .Select(type => string.Join(' ', [type.Key, .. type.OrderBy(parameter => parameter.Name, StringComparer.Ordinal).Select(Entry).Distinct()]) + "\n"));
-        using StreamReader table = new(typeof(SearchParameters).Assembly.GetManifestResourceStream(Table)!);
-        string actual = table.ReadToEnd();
-        if (actual != expected)
-        {
-            string right = Path.Combine(AppContext.BaseDirectory, Table);
-            File.WriteAllText(right, expected);
-            Assert.Fail($"The table in src/GroupExport.Core/Fhir is not that of the FHIR SDK; the right one is {right}.");
-        }
+        SdkTable.AssertIs("search-parameters.txt", expected);
     }
 
     [Fact]
