@@ -32,7 +32,7 @@ public sealed partial class NewGroupExportCommand
         IncludeAssociatedData = Presets(),
         OrganizeOutputBy = OrganizeOutputBy is null ? null : TypeInput.Read(OrganizeOutputBy),
         OutputFormat = string.IsNullOrWhiteSpace(OutputFormat) ? null : OutputFormat,
-        Since = _sinceSource is null ? Instant(nameof(Since), Since) : null,
+        Since = _sinceSource is null ? Instant(nameof(Since), Since, "the folder or receipt of an earlier export") : null,
         Until = Instant(nameof(Until), Until),
         AllowPartialManifests = IsBound(nameof(AllowPartialManifests)) ? AllowPartialManifests.ToBool() : null,
         IsLenient = Lenient,
@@ -66,8 +66,8 @@ public sealed partial class NewGroupExportCommand
         return presets;
     }
 
-    private string? Instant(string parameter, object? value) =>
-        value is null && IsBound(parameter) ? throw Empty(parameter) : InstantInput.Read(parameter, value);
+    private string? Instant(string parameter, object? value, string? alternative = null) =>
+        value is null && IsBound(parameter) ? throw Empty(parameter) : InstantInput.Read(parameter, value, alternative);
 
     private static ExportException Empty(string parameter) =>
         new(ExportErrorKind.InvalidParameter, $"-{parameter} is given but empty. Leave the parameter out, or correct the value. Nothing was sent.") { Subject = parameter };

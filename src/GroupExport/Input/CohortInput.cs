@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using GroupExport.Fhir;
 
 namespace GroupExport.Input;
@@ -29,7 +28,7 @@ internal sealed class CohortInput(Uri fhirBase)
     /// <exception cref="ExportException">It is nothing that a request can be made of.</exception>
     public void Add(object? input)
     {
-        object? plain = input is PSObject wrapped ? wrapped.BaseObject : input;
+        object? plain = Plain.Of(input);
         if (plain is string text)
         {
             AddText(text);
@@ -190,7 +189,7 @@ internal sealed class CohortInput(Uri fhirBase)
             null or "" => "Nothing",
             string text when ResourceTypes.Nearest(text) is { Count: > 0 } near => $"'{PatientReference.Mask(text)}' (did you mean {near[0]}?)",
             string => "A text",
-            _ => $"An object of type {(input is PSObject wrapped ? wrapped.BaseObject : input).GetType().Name}",
+            _ => $"An object of type {Plain.Of(input).GetType().Name}",
         };
         return new ExportException(
             ExportErrorKind.UnknownInput,

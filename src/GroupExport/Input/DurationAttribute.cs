@@ -9,7 +9,7 @@ internal sealed class DurationAttribute : ArgumentTransformationAttribute
 {
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
-        object plain = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
+        object plain = Plain.Of(inputData);
         return plain switch
         {
             TimeSpan => plain,

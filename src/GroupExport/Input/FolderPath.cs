@@ -38,6 +38,28 @@ internal static class FolderPath
         return Path.TrimEndingDirectorySeparator(full);
     }
 
+    /// <summary>The path that a text is, where something is there; null for any other text.</summary>
+    /// <param name="cmdlet">Whose location relative paths start from.</param>
+    /// <param name="text">What may be a path.</param>
+    /// <param name="isThere">Whether what is meant stands at a full path.</param>
+    public static string? Known(PSCmdlet cmdlet, string text, Func<string, bool> isThere)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return null;
+        }
+
+        try
+        {
+            string path = ResolveAny(cmdlet, text);
+            return isThere(path) ? path : null;
+        }
+        catch (ExportException)
+        {
+            return null;
+        }
+    }
+
     private static ExportException Invalid(string path, string why) =>
         new(ExportErrorKind.InvalidPath, $"The path '{path}' {why}. Name a folder of the file system.") { Subject = path };
 }

@@ -8,7 +8,7 @@ internal static class JobFileInput
 {
     /// <summary>The job of the file; whatever is no file comes back as it is.</summary>
     /// <exception cref="ExportException">It is no job file, or has no job.</exception>
-    public static object? Read(PSCmdlet cmdlet, object? input) => (input is PSObject wrapped ? wrapped.BaseObject : input) switch
+    public static object? Read(PSCmdlet cmdlet, object? input) => Plain.Of(input) switch
     {
         FileInfo file => JobOf(file.FullName),
         string text when PathOf(cmdlet, text) is { } path => JobOf(path),
@@ -16,23 +16,8 @@ internal static class JobFileInput
     };
 
     /// <summary>A text is a path when there is such a file; URLs never are.</summary>
-    private static string? PathOf(PSCmdlet cmdlet, string text)
-    {
-        if (string.IsNullOrWhiteSpace(text) || text.Contains("://", StringComparison.Ordinal))
-        {
-            return null;
-        }
-
-        try
-        {
-            string path = FolderPath.ResolveAny(cmdlet, text);
-            return File.Exists(path) ? path : null;
-        }
-        catch (ExportException)
-        {
-            return null;
-        }
-    }
+    private static string? PathOf(PSCmdlet cmdlet, string text) =>
+        text.Contains("://", StringComparison.Ordinal) ? null : FolderPath.Known(cmdlet, text, File.Exists);
 
     private static ExportJob JobOf(string path)
     {

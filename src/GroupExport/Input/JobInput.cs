@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using GroupExport.Http;
 using GroupExport.Jobs;
 using GroupExport.Manifests;
@@ -12,7 +11,7 @@ internal static class JobInput
     /// <exception cref="ExportException">It is no job, or its status URL cannot be asked.</exception>
     public static ExportJob Read(object? input)
     {
-        ExportJob job = Base(input) switch
+        ExportJob job = Plain.Of(input) switch
         {
             ExportJob live => live,
             string url => new ExportJob { StatusUrl = url },
@@ -36,12 +35,12 @@ internal static class JobInput
     /// <summary>Whether the input is one file of a manifest rather than a job.</summary>
     public static ExportFile? ReadFile(object? input)
     {
-        if (Base(input) is ExportFile live)
+        if (Plain.Of(input) is ExportFile live)
         {
             return live;
         }
 
-        if (Base(input) is null or string or Uri or ExportJob)
+        if (Plain.Of(input) is null or string or Uri or ExportJob)
         {
             return null;
         }
@@ -49,8 +48,6 @@ internal static class JobInput
         PropertyBag bag = new(input!);
         return bag.Has("Url") && bag.Has("Kind") && bag.Has("StatusUrl") ? ToFile(bag) : null;
     }
-
-    private static object? Base(object? input) => input is PSObject wrapped ? wrapped.BaseObject : input;
 
     private static ExportJob FromBag(PropertyBag bag, object input)
     {
@@ -121,6 +118,6 @@ internal static class JobInput
         "This is no export job: it has no StatusUrl. Pipe what New-GroupExport, Get-ExportStatus or Get-ExportReceipt returned, or a status URL.")
     {
         // Not the object: it may well be a patient, and error records end up in logs.
-        Subject = input is null ? "InputObject" : $"An object of type {Base(input)!.GetType().Name}",
+        Subject = input is null ? "InputObject" : $"An object of type {Plain.Of(input).GetType().Name}",
     };
 }

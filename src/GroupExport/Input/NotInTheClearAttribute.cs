@@ -10,7 +10,7 @@ internal sealed class NotInTheClearAttribute(string wanted) : ArgumentTransforma
     public string Wanted => wanted;
 
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) =>
-        (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) is string
+        Plain.Of(inputData) is string
             ? throw new ArgumentTransformationMetadataException($"It takes {wanted}, not plain text, which would end up in histories and logs.")
             : inputData;
 }

@@ -11,34 +11,15 @@ internal static class SinceInput
     /// <exception cref="ExportException">The folder has no receipt, or it cannot be read.</exception>
     public static SinceSource? Read(PSCmdlet cmdlet, object? value)
     {
-        object? plain = value is PSObject wrapped ? wrapped.BaseObject : value;
-        return plain switch
+        return Plain.Of(value) switch
         {
             null => null,
             ExportReceipt receipt => SinceSource.Of(receipt),
             DirectoryInfo folder => SinceSource.OfFolder(folder.FullName),
-            string text => FolderOf(cmdlet, text) is { } folder ? SinceSource.OfFolder(folder) : null,
+            string text => !FhirInstant.IsInstant(text) && FolderPath.Known(cmdlet, text, Directory.Exists) is { } folder ? SinceSource.OfFolder(folder) : null,
             ValueType => null,
             _ => OfBag(new PropertyBag(value!), value!),
         };
-    }
-
-    private static string? FolderOf(PSCmdlet cmdlet, string text)
-    {
-        if (string.IsNullOrWhiteSpace(text) || FhirInstant.IsInstant(text))
-        {
-            return null;
-        }
-
-        try
-        {
-            string path = FolderPath.ResolveAny(cmdlet, text);
-            return Directory.Exists(path) ? path : null;
-        }
-        catch (ExportException)
-        {
-            return null;
-        }
     }
 
     /// <summary>A receipt that came back from Clixml or JSON. A status will not do: complete at the server is not saved here.</summary>
