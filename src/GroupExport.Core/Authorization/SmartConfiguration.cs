@@ -1,5 +1,6 @@
 using System.Text.Json;
 using GroupExport.Http;
+using GroupExport.Json;
 
 namespace GroupExport.Authorization;
 
@@ -53,7 +54,7 @@ internal sealed record SmartConfiguration(
                 throw Failed(address, $"it answered HTTP {(int)response.StatusCode}", null, TransientFault.IsTransient((int)response.StatusCode));
             }
 
-            return Read(await BoundedText.ReadAsync(response, MostBytes, cancellationToken).ConfigureAwait(false), fhirBase, address);
+            return Read(await WireBody.ReadAsync(response, MostBytes, cancellationToken).ConfigureAwait(false), fhirBase, address);
         }
         catch (Exception fault) when (TransientFault.IsTransient(fault))
         {
@@ -61,29 +62,19 @@ internal sealed record SmartConfiguration(
         }
     }
 
-    private static SmartConfiguration Read(string json, Uri fhirBase, Uri address)
+    private static SmartConfiguration Read(WireBody body, Uri fhirBase, Uri address)
     {
-        try
+        using JsonDocument document = body.ParseJson(out string? fault) ?? throw Failed(address, $"what came cannot be used: {fault}", null);
+        JsonElement root = document.RootElement;
+        if (root.Text("token_endpoint") is not { } text)
         {
-            using JsonDocument document = JsonDocument.Parse(json);
-            JsonElement root = document.RootElement;
-            if (root.TryGetProperty("token_endpoint", out JsonElement endpoint) && endpoint.GetString() is { Length: > 0 } text)
-            {
-                return new SmartConfiguration(new Uri(fhirBase, text), Texts(root, "scopes_supported"), Texts(root, "capabilities"), Texts(root, "token_endpoint_auth_methods_supported"), Texts(root, "token_endpoint_auth_signing_alg_values_supported"));
-            }
-        }
-        catch (Exception fault) when (fault is JsonException or InvalidOperationException or UriFormatException)
-        {
-            throw Failed(address, "what came is no JSON of the expected shape", fault);
+            throw Failed(address, "it names no token_endpoint", null);
         }
 
-        throw Failed(address, "it names no token_endpoint", null);
+        return Uri.TryCreate(fhirBase, text, out Uri? endpoint)
+            ? new SmartConfiguration(endpoint, [.. root.Texts("scopes_supported")], [.. root.Texts("capabilities")], [.. root.Texts("token_endpoint_auth_methods_supported")], [.. root.Texts("token_endpoint_auth_signing_alg_values_supported")])
+            : throw Failed(address, "its token_endpoint is not a URL", null);
     }
-
-    private static IReadOnlyList<string> Texts(JsonElement root, string name) =>
-        root.TryGetProperty(name, out JsonElement array) && array.ValueKind == JsonValueKind.Array
-            ? [.. array.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)]
-            : [];
 
     private static ExportException Failed(Uri address, string why, Exception? cause, bool mayPass = false) => new(
         ExportErrorKind.DiscoveryFailed,

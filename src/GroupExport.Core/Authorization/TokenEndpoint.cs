@@ -1,5 +1,6 @@
 using System.Text.Json;
 using GroupExport.Http;
+using GroupExport.Json;
 
 namespace GroupExport.Authorization;
 
@@ -10,6 +11,8 @@ internal sealed class TokenEndpoint(HttpClient http, TokenSettings settings, Tra
 
     /// <summary>Characters of a token type that is foreign.</summary>
     private const int MostShown = 40;
+
+    private const int MaxScopeChars = 4000;
 
     /// <summary>What servers that give no lifetime mean by it; a 401 corrects a wrong guess.</summary>
     private static readonly TimeSpan s_assumedLifetime = TimeSpan.FromMinutes(5);
@@ -67,7 +70,7 @@ internal sealed class TokenEndpoint(HttpClient http, TokenSettings settings, Tra
         {
             using HttpResponseMessage response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
             _hasAnswered = true;
-            string body = await BoundedText.ReadAsync(response, MostBytes, cancellationToken).ConfigureAwait(false);
+            WireBody body = await WireBody.ReadAsync(response, MostBytes, cancellationToken).ConfigureAwait(false);
             return response.IsSuccessStatusCode ? Read(body, tokenUri) : throw TokenRefusal.Of(response, body, tokenUri, settings.Client, mask, clock.GetUtcNow());
         }
         catch (HttpRequestException fault) when (!_hasAnswered && TransientFault.NeverSent(fault))
@@ -92,53 +95,37 @@ internal sealed class TokenEndpoint(HttpClient http, TokenSettings settings, Tra
         return request;
     }
 
-    private AccessToken Read(string body, Uri tokenUri)
+    private AccessToken Read(WireBody body, Uri tokenUri)
     {
-        try
+        using JsonDocument document = body.ParseJson(out string? fault) ?? throw TokenRefusal.Unusable(tokenUri, $"what came cannot be used: {fault}", null);
+        JsonElement root = document.RootElement;
+        if (root.Text("access_token") is not { } token)
         {
-            using JsonDocument document = JsonDocument.Parse(body);
-            JsonElement root = document.RootElement;
-            if (root.TryGetProperty("access_token", out JsonElement value) && value.GetString() is { Length: > 0 } token)
-            {
-                RequireBearer(root, token, tokenUri);
-                string? scope = root.TryGetProperty("scope", out JsonElement granted) && granted.ValueKind == JsonValueKind.String ? granted.GetString() : null;
-                return new AccessToken(token, Lifetime(root), scope is null ? null : mask(scope.Replace(token, "…", StringComparison.Ordinal)));
-            }
-        }
-        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
-        {
-            throw TokenRefusal.Unusable(tokenUri, "what came is no JSON (a proxy's page?)", fault);
+            throw TokenRefusal.Unusable(tokenUri, "the answer holds no access_token", null);
         }
 
-        throw TokenRefusal.Unusable(tokenUri, "the answer holds no access_token", null);
+        RequireBearer(root, token, tokenUri);
+        return new AccessToken(token, Lifetime(root), root.Text("scope") is { } scope ? ShownText.Of(scope.Replace(token, "…", StringComparison.Ordinal), mask, MaxScopeChars) : null);
     }
 
     /// <summary>The type of the token, in any case; servers that leave it out mean the only one there is in SMART.</summary>
     private void RequireBearer(JsonElement root, string token, Uri tokenUri)
     {
-        if (!root.TryGetProperty("token_type", out JsonElement type) || type.ValueKind == JsonValueKind.Null || (type.ValueKind == JsonValueKind.String && "bearer".Equals(type.GetString()!.Trim(), StringComparison.OrdinalIgnoreCase)))
+        JsonElement type = root.Member("token_type");
+        string? named = root.Text("token_type");
+        if (type.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null || "bearer".Equals(named?.Trim(), StringComparison.OrdinalIgnoreCase))
         {
             return;
         }
 
-        string text = type.ValueKind == JsonValueKind.String ? mask(type.GetString()!.Replace(token, "…", StringComparison.Ordinal)) : $"({type.ValueKind} in JSON)";
-        throw TokenRefusal.ForeignType(tokenUri, text.Length <= MostShown ? $"'{text}'" : $"'{text[..MostShown]}…'");
+        string text = type.ValueKind == JsonValueKind.String ? ShownText.Of((named ?? "").Replace(token, "…", StringComparison.Ordinal), mask, MostShown) : $"({type.ValueKind} in JSON)";
+        throw TokenRefusal.ForeignType(tokenUri, $"'{text}'");
     }
 
     /// <summary>Some servers write the number as a string, or 0, or leave it out.</summary>
     private static TimeSpan Lifetime(JsonElement root)
     {
-        double seconds = 0;
-        if (root.TryGetProperty("expires_in", out JsonElement value))
-        {
-            seconds = value.ValueKind switch
-            {
-                JsonValueKind.Number when value.TryGetDouble(out double number) => number,
-                JsonValueKind.String when double.TryParse(value.GetString(), System.Globalization.CultureInfo.InvariantCulture, out double number) => number,
-                _ => 0,
-            };
-        }
-
+        double seconds = root.Number("expires_in") ?? 0;
         return seconds is > 0 and < 1e8 ? TimeSpan.FromSeconds(seconds) : s_assumedLifetime;
     }
 

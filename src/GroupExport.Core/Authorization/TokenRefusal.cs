@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using GroupExport.Http;
 
 namespace GroupExport.Authorization;
@@ -11,13 +10,14 @@ internal static class TokenRefusal
     private static readonly string?[] s_refusals = ["invalid_request", "invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type", "invalid_scope"];
 
     /// <summary>A failure to throw: a passing one for a status that says "later".</summary>
-    public static Exception Of(HttpResponseMessage response, string body, Uri tokenUri, IClientAuthentication client, Func<string, string> mask, DateTimeOffset now)
+    public static Exception Of(HttpResponseMessage response, WireBody body, Uri tokenUri, IClientAuthentication client, Func<string, string> mask, DateTimeOffset now)
     {
         int status = (int)response.StatusCode;
-        (string? error, string? description) = Read(body);
+        ServerAnswer answer = ServerAnswer.Of(response, body, mask);
+        string? error = answer.Form == AnswerForm.OAuth ? answer.Issues[0].Code : null;
         if (TransientFault.IsTransient(status) && !s_refusals.Contains(error))
         {
-            return new TransientFailure(new ServerAnswer(status, RequestIds.Of(response).Request, [], IsOutcome: false) { IsPage = IsPage(response) }, RetryAfter.Read(response.Headers, now, TimeSpan.FromMinutes(5)));
+            return new TransientFailure(answer, RetryAfter.Read(response.Headers, now, TimeSpan.FromMinutes(5)));
         }
 
         if (error is null)
@@ -28,10 +28,10 @@ internal static class TokenRefusal
                 >= 300 and < 400 => ", a redirect, which is not followed",
                 _ => "",
             };
-            return Unusable(tokenUri, $"it answered HTTP {status} without an OAuth error{cure}", null);
+            return Unusable(tokenUri, $"it answered {answer} without an OAuth error{cure}", null);
         }
 
-        string said = mask(description is null ? error : $"{error}: {description}");
+        string said = answer.Message!;
         TimeSpan skew = client.KeyThumbprint is not null && response.Headers.Date is { } date ? now - date : TimeSpan.Zero;
         (ExportErrorKind kind, string hint) = Meaning(error, skew);
         return new ExportException(kind, $"The token URL {ShownUri.Of(tokenUri)} refuses this client ({said}). {hint}")
@@ -39,7 +39,9 @@ internal static class TokenRefusal
             Subject = ShownUri.Of(tokenUri),
             ServerMessage = said,
             StatusCode = status,
-            RequestId = RequestIds.Of(response).Request,
+            RequestId = answer.RequestId,
+            CorrelationId = answer.CorrelationId,
+            AnswerHeaders = answer.Headers,
         };
     }
 
@@ -79,22 +81,4 @@ internal static class TokenRefusal
     private static string Shown(TimeSpan skew) => skew.TotalMinutes < 3
         ? string.Create(CultureInfo.InvariantCulture, $"{skew.TotalSeconds:0} s")
         : string.Create(CultureInfo.InvariantCulture, $"{skew.TotalMinutes:0} min");
-
-    private static bool IsPage(HttpResponseMessage response) => response.Content.Headers.ContentType?.MediaType is "text/html" or "application/xhtml+xml";
-
-    private static (string? Error, string? Description) Read(string body)
-    {
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(body);
-            return document.RootElement.ValueKind == JsonValueKind.Object ? (Text(document.RootElement, "error"), Text(document.RootElement, "error_description")) : (null, null);
-        }
-        catch (JsonException)
-        {
-            return (null, null);
-        }
-    }
-
-    private static string? Text(JsonElement root, string name) =>
-        root.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

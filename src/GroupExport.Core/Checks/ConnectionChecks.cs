@@ -137,7 +137,7 @@ internal sealed class ConnectionChecks(GroupExportConnection connection, string?
                 : Finding.Good($"Not known: the server shows no CapabilityStatement ({answer}), which is no obstacle.");
         }
 
-        CapabilityStatement? statement = CapabilityStatement.Read(await BoundedText.ReadBytesAsync(response, MostBytes, cancellationToken).ConfigureAwait(false));
+        CapabilityStatement? statement = CapabilityStatement.Read((await WireBody.ReadAsync(response, MostBytes, cancellationToken).ConfigureAwait(false)).Utf8);
         return statement switch
         {
             null => Finding.Good("Not known: what came is no CapabilityStatement, which is no obstacle."),

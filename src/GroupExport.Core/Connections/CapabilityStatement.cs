@@ -1,5 +1,5 @@
 using System.Text.Json;
-using static GroupExport.Connections.StatementJson;
+using GroupExport.Json;
 
 namespace GroupExport.Connections;
 
@@ -14,45 +14,35 @@ internal sealed record CapabilityStatement(IReadOnlyList<GroupExportOperation> G
     /// <summary>The search parameters that it lists.</summary>
     public ServerSearches Searches { get; init; } = ServerSearches.Unknown;
 
-    private static readonly byte[] s_byteOrderMark = [0xEF, 0xBB, 0xBF];
-
     /// <summary>Whether an export operation on Group is named.</summary>
     public bool HasGroupExport => GroupExports.Count > 0;
 
-    /// <summary>Null when the text is none.</summary>
+    /// <summary>Returns the statement; null when the text is not one.</summary>
     public static CapabilityStatement? Read(ReadOnlyMemory<byte> json)
     {
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(json.Span.StartsWith(s_byteOrderMark) ? json[s_byteOrderMark.Length..] : json);
-            JsonElement root = document.RootElement;
-            return Text(root, "resourceType") == "CapabilityStatement"
-                ? new CapabilityStatement(
-                    [.. Items(root, "rest").SelectMany(Exports)],
-                    [.. Texts(root, "instantiates").Concat(Texts(root, "implementationGuide")).Where(IsGuide).Select(GroupExportOperation.MajorVersion).OfType<int>()])
-                {
-                    Software = SoftwareOf(root),
-                    Searches = ServerSearches.Read(Items(root, "rest")),
-                }
-                : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+        using JsonDocument? document = LenientJson.TryParse(json);
+        return document?.RootElement is { } root && root.Text("resourceType") == "CapabilityStatement"
+            ? new CapabilityStatement(
+                [.. root.Items("rest").SelectMany(Exports)],
+                [.. root.Texts("instantiates").Concat(root.Texts("implementationGuide")).Where(IsGuide).Select(GroupExportOperation.MajorVersion).OfType<int>()])
+            {
+                Software = SoftwareOf(root),
+                Searches = ServerSearches.Read(root.Items("rest")),
+            }
+            : null;
     }
 
     private static IEnumerable<GroupExportOperation> Exports(JsonElement rest) =>
-        Items(rest, "resource").Where(resource => Text(resource, "type") == "Group").SelectMany(group => Items(group, "operation"))
+        rest.Items("resource").Where(resource => resource.Text("type") == "Group").SelectMany(group => group.Items("operation"))
             .Select(operation => (Operation: operation, OnGroup: true))
-            .Concat(Items(rest, "operation").Select(operation => (Operation: operation, OnGroup: false)))
-            .Select(named => GroupExportOperation.Of(Text(named.Operation, "name"), Text(named.Operation, "definition"), named.OnGroup))
+            .Concat(rest.Items("operation").Select(operation => (Operation: operation, OnGroup: false)))
+            .Select(named => GroupExportOperation.Of(named.Operation.Text("name"), named.Operation.Text("definition"), named.OnGroup))
             .OfType<GroupExportOperation>();
 
     private static ServerSoftware SoftwareOf(JsonElement root)
     {
-        JsonElement software = root.TryGetProperty("software", out JsonElement named) ? named : default;
-        return new ServerSoftware(Text(software, "name"), Text(software, "version"), Text(software, "releaseDate"), Text(root, "fhirVersion"));
+        JsonElement software = root.Member("software");
+        return new ServerSoftware(software.Text("name"), software.Text("version"), software.Text("releaseDate"), root.Text("fhirVersion"));
     }
 
     /// <summary>Its capability statement, its implementation guide, or the bare guide, as it was once told to be named.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using GroupExport.Json;
 
 namespace GroupExport.Connections;
 
@@ -41,9 +42,9 @@ internal sealed class ServerSearches
         foreach (JsonElement rest in rests)
         {
             (string Name, JsonElement Parameter)[] ofAll = [.. Parameters(rest)];
-            foreach (JsonElement resource in StatementJson.Items(rest, "resource"))
+            foreach (JsonElement resource in rest.Items("resource"))
             {
-                if (StatementJson.Text(resource, "type") is { } type)
+                if (resource.Text("type") is { } type)
                 {
                     read.Add(type, resource, [.. Parameters(resource)], ofAll);
                 }
@@ -53,14 +54,14 @@ internal sealed class ServerSearches
         return read;
     }
 
-    private static IEnumerable<(string Name, JsonElement Parameter)> Parameters(JsonElement parent) => StatementJson.Items(parent, "searchParam")
-        .Select(parameter => (Name: StatementJson.Text(parameter, "name"), parameter))
+    private static IEnumerable<(string Name, JsonElement Parameter)> Parameters(JsonElement parent) => parent.Items("searchParam")
+        .Select(parameter => (Name: parameter.Text("name"), parameter))
         .Where(named => named.Name is { Length: > 0 and <= MostCharacters })
         .Select(named => (named.Name!, named.parameter));
 
-    private static bool HasMark(JsonElement element) => StatementJson.Items(element, "extension").Any(extension =>
-        StatementJson.Text(extension, "url")?.EndsWith(Mark, StringComparison.Ordinal) == true
-        && StatementJson.Text(extension, "valueCanonical") is { } canonical
+    private static bool HasMark(JsonElement element) => element.Items("extension").Any(extension =>
+        extension.Text("url")?.EndsWith(Mark, StringComparison.Ordinal) == true
+        && extension.Text("valueCanonical") is { } canonical
         && (canonical.Contains("/OperationDefinition/group-export", StringComparison.Ordinal) || canonical.Contains("/CapabilityStatement/bulk-data", StringComparison.Ordinal)));
 
     private void Add(string type, JsonElement resource, (string Name, JsonElement Parameter)[] own, (string Name, JsonElement Parameter)[] ofAll)

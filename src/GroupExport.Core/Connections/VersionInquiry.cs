@@ -46,7 +46,7 @@ internal sealed class VersionInquiry(GroupExportConnection connection)
             request.Headers.TryAddWithoutValidation("Accept", "application/fhir+json");
             using HttpResponseMessage response = await connection.SendAsync(request.WithToken(TokenRule.OwnOrigin).FollowingRedirects(), patience.Token).ConfigureAwait(false);
             return response.StatusCode == HttpStatusCode.OK
-                ? Spoken(await BoundedText.ReadBytesAsync(response, MostBytes, patience.Token).ConfigureAwait(false), settings)
+                ? Spoken((await WireBody.ReadAsync(response, MostBytes, patience.Token).ConfigureAwait(false)).Utf8, settings)
                 : Unsaid($"metadata answers HTTP {(int)response.StatusCode}");
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested)
@@ -67,7 +67,7 @@ internal sealed class VersionInquiry(GroupExportConnection connection)
             ? new SpokenVersion(given, GroupExportOperation.Export, $"Requests are written for version {given} of Bulk Data Access, as -SpecVersion says ({why}).")
             : SpokenVersion.Unsaid(why);
 
-        SpokenVersion Spoken(byte[] json, ConnectionSettings asked)
+        SpokenVersion Spoken(ReadOnlyMemory<byte> json, ConnectionSettings asked)
         {
             if (CapabilityStatement.Read(json) is not { } statement)
             {

@@ -29,6 +29,9 @@ public sealed class ExportException : Exception
     /// <summary>The correlation id that the server gave.</summary>
     public string? CorrelationId { get; init; }
 
+    /// <summary>Gets the ids of the answer in the Redox dashboard, for Redox support; empty when there are none.</summary>
+    public IReadOnlyList<string> RedoxLogIds { get; init; } = [];
+
     /// <summary>The headers of the answer that may be shown; empty when no server answered.</summary>
     internal IReadOnlyDictionary<string, string> AnswerHeaders { get; init; } = new Dictionary<string, string>();
 

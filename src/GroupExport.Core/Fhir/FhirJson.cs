@@ -14,30 +14,8 @@ namespace GroupExport.Fhir;
 /// </remarks>
 internal static class FhirJson
 {
-    private static readonly Lazy<JsonSerializerOptions> s_options = new(Prepare);
-
     /// <summary>Takes what R4 does not know or allow as long as the objects can hold it, so that it is written again as it was read.</summary>
     private static readonly Lazy<JsonSerializerOptions> s_lossless = new(() => Prepare().UsingMode(DeserializationMode.Recoverable));
-
-    /// <summary>Reads the issues of an OperationOutcome; empty when the text is not one.</summary>
-    public static IReadOnlyList<OutcomeIssue> ReadIssues(string json)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<Resource>(json, s_options.Value) is OperationOutcome outcome
-                ? [.. outcome.Issue.Select(ToIssue)]
-                : [];
-        }
-        catch (DeserializationFailedException failure) when (failure.PartialResult is OperationOutcome partial)
-        {
-            return [.. partial.Issue.Select(ToIssue)];
-        }
-        catch (Exception failure) when (failure is JsonException or DeserializationFailedException or NotSupportedException or InvalidOperationException)
-        {
-            // InvalidOperationException: the SDK's word for JSON that is no object.
-            return [];
-        }
-    }
 
     /// <summary>Reads a resource of any type as the FHIR library's own object, as long as nothing of it is lost on the way.</summary>
     /// <param name="json">The resource, UTF-8.</param>
@@ -61,17 +39,6 @@ internal static class FhirJson
             return null;
         }
     }
-
-    private static OutcomeIssue ToIssue(OperationOutcome.IssueComponent issue) => new(
-        Literal(issue.SeverityElement) ?? "error",
-        Literal(issue.CodeElement) ?? "unknown",
-        FirstText(issue.Details?.Text, issue.Diagnostics, issue.Details?.Coding.FirstOrDefault()?.Display, Literal(issue.CodeElement)));
-
-    /// <summary>The code as it was written: the SDK throws when a code that R4 does not know is read as an enum.</summary>
-    private static string? Literal(PrimitiveType? code) => code?.JsonValue as string;
-
-    private static string FirstText(params string?[] candidates) =>
-        candidates.FirstOrDefault(text => !string.IsNullOrWhiteSpace(text)) ?? "no further details";
 
     private static JsonSerializerOptions Prepare()
     {

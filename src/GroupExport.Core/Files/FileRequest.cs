@@ -37,7 +37,7 @@ internal sealed class FileRequest(GroupExportConnection connection, ExportFile f
         HttpRequestMessage request = new(HttpMethod.Get, url);
         request.Headers.TryAddWithoutValidation("Accept", "application/fhir+ndjson");
         request.Headers.TryAddWithoutValidation("Accept-Encoding", encoding);
-        return request.WithToken(Rule(url)).FollowingRedirects();
+        return request.WithToken(Rule(url)).StreamingFile().FollowingRedirects();
     }
 
     /// <summary>Whether a signed link was refused without a token, its origin may have one, and it was not asked with one yet.</summary>

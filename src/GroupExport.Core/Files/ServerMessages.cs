@@ -49,7 +49,7 @@ internal sealed class ServerMessages(Func<string, string> mask)
         {
             if (!string.IsNullOrWhiteSpace(line))
             {
-                IReadOnlyList<OutcomeIssue> issues = FhirJson.ReadIssues(line);
+                IReadOnlyList<OutcomeIssue> issues = OutcomeReader.Read(line);
                 foreach (OutcomeIssue issue in issues.Count > 0 ? issues : s_unreadable)
                 {
                     Add(issue);

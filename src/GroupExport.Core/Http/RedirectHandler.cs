@@ -50,6 +50,6 @@ internal sealed class RedirectHandler(HttpMessageHandler inner) : DelegatingHand
             next.Headers.TryAddWithoutValidation(name, (IEnumerable<string>)values);
         }
 
-        return next.WithToken(sameOrigin ? from.TokenRule() : Http.TokenRule.Never).WithStallTimeout(from.StallTimeout()).FollowingRedirects();
+        return next.WithToken(sameOrigin ? from.TokenRule() : Http.TokenRule.Never).WithStallTimeout(from.StallTimeout()).StreamingFile(from.StreamsFile()).FollowingRedirects();
     }
 }

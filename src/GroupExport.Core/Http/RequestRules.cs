@@ -22,6 +22,7 @@ internal static class RequestRules
     private static readonly HttpRequestOptionsKey<TokenRule> s_token = new("GroupExport.Token");
     private static readonly HttpRequestOptionsKey<TimeSpan> s_stall = new("GroupExport.Stall");
     private static readonly HttpRequestOptionsKey<bool> s_redirects = new("GroupExport.Redirects");
+    private static readonly HttpRequestOptionsKey<bool> s_streams = new("GroupExport.Streams");
 
     public static HttpRequestMessage WithToken(this HttpRequestMessage request, TokenRule rule)
     {
@@ -41,6 +42,16 @@ internal static class RequestRules
 
     public static bool FollowsRedirects(this HttpRequestMessage request) =>
         request.Options.TryGetValue(s_redirects, out bool follows) && follows;
+
+    /// <summary>Says that the body of a good answer is an export file, which may take as long as it keeps coming; every other body has the request timeout.</summary>
+    public static HttpRequestMessage StreamingFile(this HttpRequestMessage request, bool streams = true)
+    {
+        request.Options.Set(s_streams, streams);
+        return request;
+    }
+
+    /// <summary>Determines whether the body of a good answer is an export file.</summary>
+    public static bool StreamsFile(this HttpRequestMessage request) => request.Options.TryGetValue(s_streams, out bool streams) && streams;
 
     /// <summary>Sets the time its body may go without a byte; null leaves the connection's.</summary>
     public static HttpRequestMessage WithStallTimeout(this HttpRequestMessage request, TimeSpan? stallTimeout)

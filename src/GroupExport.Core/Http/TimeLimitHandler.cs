@@ -5,7 +5,7 @@ namespace GroupExport.Http;
 /// for itself: waiting for a token is not waiting for the request that needs it.
 /// </summary>
 /// <param name="inner">What sends.</param>
-/// <param name="requestTimeout">The time for the headers of the answer, and for all of the body of a refusal.</param>
+/// <param name="requestTimeout">The time for the headers of the answer, and for all of its body unless that is an export file.</param>
 /// <param name="stallTimeout">The time a body may go without a byte.</param>
 /// <param name="clock">What both are counted on.</param>
 internal sealed class TimeLimitHandler(HttpMessageHandler inner, TimeSpan requestTimeout, TimeSpan stallTimeout, TimeProvider clock) : DelegatingHandler(inner)
@@ -19,8 +19,8 @@ internal sealed class TimeLimitHandler(HttpMessageHandler inner, TimeSpan reques
         {
             HttpResponseMessage response = await base.SendAsync(request, both.Token).ConfigureAwait(false);
 
-            // Only a body that was asked for may take as long as it likes; the words of a refusal may not.
-            TimeSpan whole = response.IsSuccessStatusCode ? Timeout.InfiniteTimeSpan : requestTimeout;
+            // An export file may take as long as it keeps coming; a manifest, a token or the words of a refusal may not.
+            TimeSpan whole = response.IsSuccessStatusCode && request.StreamsFile() ? Timeout.InfiniteTimeSpan : requestTimeout;
             response.Content = new StallGuardContent(response.Content, request.StallTimeout() ?? stallTimeout, whole, clock);
             return response;
         }

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json;
 using GroupExport.Connections;
 using GroupExport.Http;
-using GroupExport.Manifests;
 using GroupExport.Requests;
 
 namespace GroupExport.Jobs;
@@ -147,11 +146,11 @@ internal static class KickOff
         patience.CancelAfter(s_bodyPatience);
         try
         {
-            string text = await BoundedText.ReadAsync(response, MostBodyBytes, patience.Token).ConfigureAwait(false);
-            using JsonDocument body = JsonDocument.Parse(text);
-            return RedoxLogIds.Of(body.RootElement);
+            WireBody body = await WireBody.ReadAsync(response, MostBodyBytes, patience.Token).ConfigureAwait(false);
+            using JsonDocument? json = body.ParseJson(out _);
+            return json is null ? [] : RedoxLogIds.Of(json.RootElement);
         }
-        catch (Exception fault) when (fault is JsonException or OperationCanceledException or ObjectDisposedException || TransientFault.IsTransient(fault))
+        catch (Exception fault) when (fault is OperationCanceledException or ObjectDisposedException || TransientFault.IsTransient(fault))
         {
             // The job runs, whatever is wrong with the body of the 202; interrupting must not lose it either.
             return [];

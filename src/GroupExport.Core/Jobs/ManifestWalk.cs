@@ -37,7 +37,7 @@ internal sealed class ManifestWalk(GroupExportConnection connection, ExportJob j
     {
         RetryAfter = null;
         AskedPage = 1;
-        byte[] json = await ReadAsync(root, cancellationToken).ConfigureAwait(false);
+        ReadOnlyMemory<byte> json = await ReadAsync(root, cancellationToken).ConfigureAwait(false);
         Uri source = root.RequestMessage?.RequestUri ?? job.StatusUri;
         if (_pages.Count == 0)
         {
@@ -67,14 +67,14 @@ internal sealed class ManifestWalk(GroupExportConnection connection, ExportJob j
     }
 
     /// <summary>Null when the page is not there yet.</summary>
-    private async Task<byte[]?> FetchAsync(Uri uri, int page, Action<string> remark, CancellationToken cancellationToken)
+    private async Task<ReadOnlyMemory<byte>?> FetchAsync(Uri uri, int page, Action<string> remark, CancellationToken cancellationToken)
     {
         AskedPage = page;
         remark($"GET {ShownUri.Of(uri)}: page {page} of the manifest");
         return await pageRetry.RunAsync(token => GetAsync(uri, page, token), connection.Clock, remark, cancellationToken).ConfigureAwait(false);
     }
 
-    private async ValueTask<byte[]?> GetAsync(Uri uri, int page, CancellationToken cancellationToken)
+    private async ValueTask<ReadOnlyMemory<byte>?> GetAsync(Uri uri, int page, CancellationToken cancellationToken)
     {
         using HttpRequestMessage request = StatusRequest.To(uri);
         using HttpResponseMessage response = await connection.SendAsync(request, cancellationToken).ConfigureAwait(false);
@@ -97,12 +97,13 @@ internal sealed class ManifestWalk(GroupExportConnection connection, ExportJob j
         throw answer.ToFailure(ExportErrorKind.InvalidManifest, $"Page {page} of the manifest cannot be had ({answer}). The job was left alone; ask again later. Save-ExportFiles saves what the pages before it list.", job);
     }
 
-    private async Task<byte[]> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private async Task<ReadOnlyMemory<byte>> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        byte[] page = await BoundedText.ReadBytesAsync(response, MostBytes, cancellationToken).ConfigureAwait(false);
-        return page.Length < MostBytes ? page : throw new ExportException(
+        WireBody page = await WireBody.ReadAsync(response, MostBytes, cancellationToken).ConfigureAwait(false);
+        string? why = page.IsCut ? $"it is larger than {MostBytes / 1_000_000} MB" : page.Unreadable;
+        return why is null ? page.Utf8 : throw new ExportException(
             ExportErrorKind.InvalidManifest,
-            $"The manifest is larger than {MostBytes / 1_000_000} MB and was not read. The job was left alone; ask for fewer types or patients, or the server's operator.")
+            $"The manifest cannot be used: {why}. The job was left alone; {(page.IsCut ? "export fewer types or patients" : "contact the server administrator")}.")
         {
             Subject = job,
         };

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using GroupExport.Http;
+using GroupExport.Json;
 
 namespace GroupExport.Manifests;
 
@@ -24,7 +26,7 @@ internal static class ManifestReader
 
     /// <summary>The text of a page as JSON; a byte order mark does not matter.</summary>
     /// <exception cref="JsonException">It is none.</exception>
-    public static JsonDocument Parse(ReadOnlyMemory<byte> json) => JsonDocument.Parse(json.Span.StartsWith("\uFEFF"u8) ? json[3..] : json);
+    public static JsonDocument Parse(ReadOnlyMemory<byte> json) => LenientJson.Parse(json);
 
     private static ExportManifest Read(JsonElement root, Uri source, int page)
     {
@@ -33,7 +35,7 @@ internal static class ManifestReader
             throw Invalid(page, "it is not a JSON object");
         }
 
-        if (!root.TryGetProperty("output", out _) && !root.TryGetProperty("transactionTime", out _) && !root.TryGetProperty("requiresAccessToken", out _))
+        if (!root.Has("output") && !root.Has("transactionTime") && !root.Has("requiresAccessToken"))
         {
             throw Invalid(page, "it has none of transactionTime, requiresAccessToken and output");
         }
@@ -44,9 +46,9 @@ internal static class ManifestReader
         AddEntries(entries, root, "error", FileKind.Error, source, page);
         AddEntries(entries, root, "outcome", FileKind.Error, source, page);
         return new ExportManifest(
-            Text(root, "transactionTime"),
-            Boolean(root, "requiresAccessToken"),
-            Text(root, "outputOrganizedBy"),
+            root.Text("transactionTime"),
+            root.Boolean("requiresAccessToken"),
+            root.Text("outputOrganizedBy"),
             entries,
             Next(root, source),
             RedoxLogIds.Of(root));
@@ -54,71 +56,37 @@ internal static class ManifestReader
 
     private static void AddEntries(List<ManifestEntry> entries, JsonElement root, string name, FileKind kind, Uri source, int page)
     {
-        if (!root.TryGetProperty(name, out JsonElement array) || array.ValueKind == JsonValueKind.Null)
+        // A list that is no list must not pass for an empty one.
+        if (root.Member(name).ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null or JsonValueKind.Array or JsonValueKind.Object))
         {
-            return;
+            throw Invalid(page, $"{name} is not an array");
         }
 
         int index = 0;
-        foreach (JsonElement item in array.EnumerateArray())
+        foreach (JsonElement item in root.Items(name))
         {
-            string url = Text(item, "url") ?? throw Invalid(page, $"{name}[{index}] has no url");
-            entries.Add(new ManifestEntry(kind, Text(item, "type"), new Uri(source, url), Number(item, "count"), Number(item, "fileSize") ?? Number(item, "filesize"), page, index, Text(item, "continuesInFile")));
+            string url = item.Text("url") ?? throw Invalid(page, $"{name}[{index}] has no url");
+            if (url.Contains(LenientJson.Replacement))
+            {
+                throw Invalid(page, $"the url of {name}[{index}] is not text");
+            }
+
+            entries.Add(new ManifestEntry(kind, item.Text("type"), new Uri(source, url), item.Count("count"), item.Count("fileSize") ?? item.Count("filesize"), page, index, item.Text("continuesInFile")));
             index++;
         }
     }
 
     private static Uri? Next(JsonElement root, Uri source)
     {
-        if (!root.TryGetProperty("link", out JsonElement links) || links.ValueKind != JsonValueKind.Array)
+        foreach (JsonElement link in root.Items("link"))
         {
-            return null;
-        }
-
-        foreach (JsonElement link in links.EnumerateArray())
-        {
-            if (Text(link, "relation") == "next" && Text(link, "url") is { } url)
+            if (link.Text("relation") == "next" && link.Text("url") is { } url)
             {
                 return new Uri(source, url);
             }
         }
 
         return null;
-    }
-
-    /// <summary>A string property; absent, null and empty are the same.</summary>
-    private static string? Text(JsonElement parent, string name) =>
-        parent.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : null;
-
-    private static long? Number(JsonElement parent, string name)
-    {
-        if (!parent.TryGetProperty(name, out JsonElement value))
-        {
-            return null;
-        }
-
-        return value.ValueKind switch
-        {
-            JsonValueKind.Number when value.TryGetInt64(out long number) && number >= 0 => number,
-            JsonValueKind.String when long.TryParse(value.GetString(), out long number) && number >= 0 => number,
-            _ => null,
-        };
-    }
-
-    private static bool? Boolean(JsonElement parent, string name)
-    {
-        if (!parent.TryGetProperty(name, out JsonElement value))
-        {
-            return null;
-        }
-
-        return value.ValueKind switch
-        {
-            JsonValueKind.True => true,
-            JsonValueKind.False => false,
-            JsonValueKind.String when bool.TryParse(value.GetString(), out bool parsed) => parsed,
-            _ => null,
-        };
     }
 
     private static ExportException Invalid(int page, string why, Exception? cause = null) => new(

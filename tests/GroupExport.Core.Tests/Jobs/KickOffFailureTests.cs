@@ -85,10 +85,8 @@ public sealed class KickOffFailureTests
     [Theory]
     [InlineData("text/html", "<html><body>Patient/secret-1 sent by 10.0.0.1</body></html>")]
     [InlineData("application/json", "{\"echo\":\"Patient/secret-1\"}")]
-    [InlineData("application/json", "secret-1, and no JSON")]
     [InlineData("application/json", "null")]
-    [InlineData("text/plain", "{\"resourceType\":\"OperationOutcome\",\"issue\":[{\"severity\":\"error\",\"code\":\"invalid\",\"diagnostics\":\"secret-1\"}]}")]
-    public async Task A_body_that_is_no_OperationOutcome_is_not_shown(string contentType, string body)
+    public async Task A_body_without_words_for_people_is_not_shown(string contentType, string body)
     {
         await using RecordingServer server = new(Answer.Plain(400, body, contentType));
 
@@ -97,6 +95,20 @@ public sealed class KickOffFailureTests
         Assert.Equal(ExportErrorKind.KickOffRejected, failure.Kind);
         Assert.Null(failure.ServerMessage);
         Assert.Contains("HTTP 400", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret-1", failure.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("application/json", "Patient%2Fsecret-1, and no JSON")]
+    [InlineData("text/plain", "no Patient&#47;secret-1 here")]
+    [InlineData("text/plain", "{\"resourceType\":\"OperationOutcome\",\"issue\":[{\"severity\":\"error\",\"code\":\"invalid\",\"diagnostics\":\"no Patient\\u002fsecret-1\"}]}")]
+    public async Task The_words_of_another_form_are_shown_without_patients(string contentType, string body)
+    {
+        await using RecordingServer server = new(Answer.Plain(400, body, contentType));
+
+        ExportException failure = await Exports.KickOffFailureAsync(server);
+
+        Assert.Contains("Patient/…", failure.ServerMessage, StringComparison.Ordinal);
         Assert.DoesNotContain("secret-1", failure.ToString(), StringComparison.Ordinal);
     }
 
