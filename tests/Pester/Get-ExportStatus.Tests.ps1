@@ -120,7 +120,7 @@ Describe 'Get-ExportStatus' {
         $waiting = Start-TestSandbox -ExportDuration 1.5 -RetryAfter 0
         try {
             $connection = $waiting | Connect-GroupExport
-            $failure = Get-Failure { New-GroupExport -GroupId $waiting.GroupId -Type Patient | Get-ExportStatus -Wait -Timeout 0.5 }
+            $failure = Get-Failure { New-GroupExport -GroupId $waiting.GroupId -Type Patient | Get-ExportStatus -Wait -Timeout 0 }
             $failure.FullyQualifiedErrorId | Should -BeExactly (Get-FullErrorId WaitTimeout Get-ExportStatus)
             ($failure.TargetObject | Get-ExportStatus -Wait).State | Should -Be 'Complete'
             (Get-KickOff $waiting) | Should -HaveCount 1
@@ -133,9 +133,15 @@ Describe 'Get-ExportStatus' {
 
     It 'waits for several jobs side by side, and gives each as it ends' {
         $other = New-GroupExport -GroupId $sandbox.GroupId
-        $failures = @()
-        $ended = $running, $other | Get-ExportStatus -Wait -Timeout 2 -ErrorVariable failures -ErrorAction SilentlyContinue
-        $ended.StatusUrl | Should -Be $other.StatusUrl
-        $failures.TargetObject.StatusUrl | Should -Be $running.StatusUrl
+        $waiting = Start-InRunspace 'param($jobs) $jobs | Get-ExportStatus -Wait' (, @($running, $other))
+        try {
+            Wait-Until { $waiting.Output.Count -gt 0 }
+            $waiting.Handle.IsCompleted | Should -BeFalse -Because 'the other job runs for an hour'
+            $waiting.Output[0].StatusUrl | Should -Be $other.StatusUrl
+        }
+        finally {
+            Stop-InRunspace $waiting | Out-Null
+            Close-Runspace $waiting
+        }
     }
 }

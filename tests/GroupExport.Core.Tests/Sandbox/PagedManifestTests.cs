@@ -118,16 +118,16 @@ public sealed class PagedManifestTests
 
     private static async Task<JsonElement> Read(PracticeClient client, string url) => JsonDocument.Parse(await client.Http.GetStringAsync(url)).RootElement;
 
-    /// <summary>The status, and the types of the output; none for an answer without a body. Composing the output may take a moment.</summary>
+    /// <summary>The status, and the types of the output; none for an answer without a body. Composing the output may take a moment: until then the answer is 202 without one.</summary>
     private static async Task<JsonElement> Expect(PracticeClient client, string url, int status, string types)
     {
-        for (var attempt = 0; ; attempt++)
+        while (true)
         {
             using var answer = await client.Http.GetAsync(url);
             var body = await answer.Content.ReadAsStringAsync();
             var page = body.Length > 0 ? JsonDocument.Parse(body).RootElement : default;
             var found = body.Length > 0 ? string.Join(' ', page.GetProperty("output").EnumerateArray().Select(item => item.GetProperty("type").GetString())) : "";
-            if (((int)answer.StatusCode, found) == (status, types) || attempt == 200)
+            if (((int)answer.StatusCode, found) == (status, types) || ((int)answer.StatusCode, found) != (202, ""))
             {
                 Assert.Equal((status, types), ((int)answer.StatusCode, found));
                 return page;

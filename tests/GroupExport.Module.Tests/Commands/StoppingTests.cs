@@ -73,7 +73,7 @@ public sealed class StoppingTests() : SandboxRunspace("-PatientCount 30 -ExportD
             $first = New-GroupExport $sandbox.GroupId -Type Organization | Get-ExportStatus -Wait
             & {
                 $first
-                for ($looks = 0; $looks -lt 1500 -and -not $script:seen; $looks++) {
+                for ($looks = 0; $looks -lt 15000 -and -not $script:seen; $looks++) {
                     [Threading.Thread]::Sleep(20)
                     $script:seen = [IO.File]::Exists("$out/$($first.GroupId)/Organization.0001.ndjson")
                 }

@@ -14,8 +14,8 @@ internal sealed record Deviation(string Number, string What, string Sandbox)
     /// <summary>The client's own backoff, in seconds: longer than <see cref="Timeout"/>, so that whoever does not heed the server's Retry-After never gets there.</summary>
     public string Backoff { get; init; } = "300";
 
-    /// <summary>How long the export is waited for, in seconds; one that goes well is far from it.</summary>
-    public string Timeout { get; init; } = "20";
+    /// <summary>How long the export is waited for, in seconds: reached only by an export that does not end.</summary>
+    public string Timeout { get; init; } = "240";
 
     /// <summary>The server's Retry-After, in seconds.</summary>
     public int RetryAfter { get; init; }

@@ -57,10 +57,10 @@ internal static class KnownDeviations
         new("8.2.8", "HealthLake leaves files in S3", "-Fault AmazonStorageUrls=all") { In = Way.EachVersion, Error = OfSaving("InvalidServerUri", "Fetch it with that storage's own tools") },
 
         new("8.2.9", "eClinicalWorks asks to wait for two hours, and is not obeyed", "") { Seconds = "0.1", RetryAfter = 7200, In = Way.EachVersion, Backoff = "0.1", Save = "-MaxRetryAfter 60" },
-        new("8.2.9", "eClinicalWorks asks to wait for two hours, and nobody has the time", "") { Seconds = "0.5", RetryAfter = 7200, In = Way.EachVersion, Timeout = "0.1", Error = OfSaving("WaitTimeout", "Get-ExportStatus -Wait") },
+        new("8.2.9", "eClinicalWorks asks to wait for two hours, and nobody has the time", "") { Seconds = "3600", RetryAfter = 7200, In = Way.EachVersion, Timeout = "0.1", Error = OfSaving("WaitTimeout", "Get-ExportStatus -Wait") },
 
         new("8.2.10", "OpenEMR exports while the kick-off waits", "-Fault ExportsAtKickOff=all") { Seconds = "0.3", In = Way.All },
-        new("8.2.10", "OpenEMR exports for longer than a request may take", "-Fault ExportsAtKickOff=all") { Seconds = "5", In = Way.EachVersion, Connect = "-RequestTimeout 0.5", Error = OfKickOff("KickOffUncertain", "look before you start another") },
+        new("8.2.10", "OpenEMR exports for longer than a request may take", "-Authorization None -Fault ExportsAtKickOff=all") { Seconds = "3600", In = Way.EachVersion, Connect = "-RequestTimeout 0.5", Error = OfKickOff("KickOffUncertain", "look before you start another") },
         new("8.2.10", "OpenEMR has scopes of its own", "-Fault ExportScopesDemanded=all") { IsAvoided = true, In = Way.EachVersion, Connect = "-Scope 'system/*.$export', 'system/*.$bulkdata-status', 'system/*.read'" },
         new("8.2.10", "OpenEMR has scopes of its own, which are missing", "-Fault ExportScopesDemanded=all") { In = Way.EachVersion, Connect = "-Scope 'system/*.read'", Error = OfKickOff("AccessDenied", "granted to your client") },
 
