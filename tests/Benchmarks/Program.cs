@@ -1,5 +1,6 @@
 using System.Globalization;
 using GroupExport.Benchmarks;
+using GroupExport.Benchmarks.Cold;
 using GroupExport.Benchmarks.Data;
 using GroupExport.Benchmarks.Resources;
 using GroupExport.Benchmarks.Saving;
@@ -8,6 +9,7 @@ using GroupExport.Benchmarks.Waiting;
 
 Dictionary<string, Action<BenchmarkOptions>[]> benchmarks = new()
 {
+    ["cold"] = [ColdBenchmark.Run],
     ["import"] = [_ => ImportBenchmark.Run()],
     ["completion"] = [_ => CompletionBenchmark.Run()],
     ["pipeline"] = [_ => PipelineBenchmark.Run()],
@@ -32,6 +34,9 @@ try
             return 0;
         case [StaticServer.Verb, var root, var bytesPerSecond]:
             StaticServer.Run(root, long.Parse(bytesPerSecond, CultureInfo.InvariantCulture));
+            return 0;
+        case [CopyProgram.Verb, .. var rest]:
+            CopyProgram.Run(rest);
             return 0;
         case [Sweeper.Verb, var folder]:
             Sweeper.Run(folder);

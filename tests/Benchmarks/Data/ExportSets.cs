@@ -40,10 +40,27 @@ internal sealed class ExportSets(WorkFolder work, BenchmarkOptions options)
     public ExportSet Small(string name, int files)
     {
         ExportSetWriter writer = new(Path.Combine(work.Served, name));
-        SmallParts parts = new(Small());
+        Parts parts = new(Small(), SmallFile);
         for (int file = 0; file < files; file++)
         {
             parts.AddTo(writer);
+        }
+
+        return writer.Finish();
+    }
+
+    /// <summary>All types in their proportions, cut into so many files of about the same size.</summary>
+    public ExportSet Cut(string name, long bytes, int files)
+    {
+        ExportSetWriter writer = new(Path.Combine(work.Served, name));
+        int fileBytes = (int)(bytes / files);
+        long sampled = _sample.Sum(type => (long)type.Lines.Length);
+        foreach (SampleType type in _sample)
+        {
+            Parts parts = new(type, fileBytes);
+            for (long left = (long)((double)bytes * type.Lines.Length / sampled); left > 0; left -= parts.AddTo(writer))
+            {
+            }
         }
 
         return writer.Finish();
@@ -53,7 +70,7 @@ internal sealed class ExportSets(WorkFolder work, BenchmarkOptions options)
     public ExportSet Mixed(string name, int bigFiles, int megabytesEach, int smallFiles)
     {
         ExportSetWriter writer = new(Path.Combine(work.Served, name));
-        SmallParts parts = new(Small());
+        Parts parts = new(Small(), SmallFile);
         for (int big = 0; big < bigFiles; big++)
         {
             writer.Add(Largest.Type, Largest.Lines, Largest.Count, Repeats(megabytesEach, Largest.Lines.Length));
@@ -90,23 +107,31 @@ internal sealed class ExportSets(WorkFolder work, BenchmarkOptions options)
     /// <summary>The type with the most lines: short ones, so that some fit into a small file.</summary>
     private SampleType Small() => _sample.MaxBy(type => type.Count)!;
 
-    /// <summary>Cuts the lines of a type into parts, over and over.</summary>
-    private sealed class SmallParts(SampleType type)
+    /// <summary>Cuts the lines of a type into parts of a size, over and over.</summary>
+    private sealed class Parts(SampleType type, int bytes)
     {
         private int _start;
 
-        public void AddTo(ExportSetWriter writer)
+        /// <returns>How many bytes the file has.</returns>
+        public int AddTo(ExportSetWriter writer)
         {
-            ReadOnlySpan<byte> rest = type.Lines.AsSpan(_start);
-            int length = Math.Min(rest.Length, SmallFile);
-            length = rest[..length].LastIndexOf((byte)'\n') + 1;
-            if (length == 0)
+            using MemoryStream content = new();
+            while (content.Length == 0 || content.Length + NextLine().Length <= bytes)
             {
-                length = rest.IndexOf((byte)'\n') + 1;
+                ReadOnlySpan<byte> line = NextLine();
+                content.Write(line);
+                _start = (_start + line.Length) % type.Lines.Length;
             }
 
-            writer.Add(type.Type, rest[..length], rest[..length].Count((byte)'\n'));
-            _start = (_start + length) % type.Lines.Length;
+            ReadOnlySpan<byte> whole = content.GetBuffer().AsSpan(0, (int)content.Length);
+            writer.Add(type.Type, whole, whole.Count((byte)'\n'));
+            return whole.Length;
+        }
+
+        private ReadOnlySpan<byte> NextLine()
+        {
+            ReadOnlySpan<byte> rest = type.Lines.AsSpan(_start);
+            return rest[..(rest.IndexOf((byte)'\n') + 1)];
         }
     }
 }

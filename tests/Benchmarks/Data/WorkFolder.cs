@@ -24,6 +24,15 @@ internal sealed class WorkFolder : IDisposable
     /// <summary>A path that was not used before; nothing is there yet.</summary>
     public string NextRun() => Path.Combine(FullPath, $"run-{++_runs}");
 
+    /// <summary>Writes a script for a PowerShell of its own.</summary>
+    /// <returns>Its path.</returns>
+    public string WriteScript(string text)
+    {
+        string path = Path.Combine(FullPath, $"{Guid.NewGuid():N}.ps1");
+        File.WriteAllText(path, text);
+        return path;
+    }
+
     public void Dispose()
     {
         _sweeper.StandardInput.Close();

@@ -80,7 +80,7 @@ internal static class ResourcesBenchmark
 
     private static void Time(WorkFolder work, string pwsh, ExportSet set, int rounds)
     {
-        string[] lines = Pwsh.Run(pwsh, Script(work, TimeScript), Measurement.BuildFact("StagedModule"), set.Folder, rounds.ToString(CultureInfo.InvariantCulture));
+        string[] lines = Pwsh.Run(pwsh, work.WriteScript(TimeScript), Measurement.BuildFact("StagedModule"), set.Folder, rounds.ToString(CultureInfo.InvariantCulture));
         Dictionary<string, double> seconds = lines
             .Select(line => line.Split(' '))
             .GroupBy(words => words[0], words => double.Parse(words[1], CultureInfo.InvariantCulture))
@@ -99,12 +99,5 @@ internal static class ResourcesBenchmark
     }
 
     private static double Peak(WorkFolder work, string pwsh, ExportSet set, string form) =>
-        double.Parse(Pwsh.Run(pwsh, Script(work, MemoryScript), Measurement.BuildFact("StagedModule"), set.Folder, form)[^1], CultureInfo.InvariantCulture) / 1e6;
-
-    private static string Script(WorkFolder work, string text)
-    {
-        string path = Path.Combine(work.FullPath, $"{Guid.NewGuid():N}.ps1");
-        File.WriteAllText(path, text);
-        return path;
-    }
+        double.Parse(Pwsh.Run(pwsh, work.WriteScript(MemoryScript), Measurement.BuildFact("StagedModule"), set.Folder, form)[^1], CultureInfo.InvariantCulture) / 1e6;
 }

@@ -9,14 +9,15 @@ namespace GroupExport.Benchmarks.Serving;
 internal sealed class ServerProcess : IDisposable
 {
     private readonly Process _process;
-    private readonly Uri _origin;
 
     private ServerProcess(Process process)
     {
         _process = process;
-        _origin = new Uri($"http://127.0.0.1:{process.StandardOutput.ReadLine()}");
-        FhirBase = new Uri(_origin, "/r4");
+        Origin = new Uri($"http://127.0.0.1:{process.StandardOutput.ReadLine()}");
+        FhirBase = new Uri(Origin, "/r4");
     }
+
+    public Uri Origin { get; }
 
     public Uri FhirBase { get; }
 
@@ -32,14 +33,14 @@ internal sealed class ServerProcess : IDisposable
         return new ServerProcess(Process.Start(start)!);
     }
 
-    public Uri StatusOf(ExportSet set, string encoding = ServedPaths.Identity) => new(_origin, ServedPaths.StatusPath(set, encoding));
+    public Uri StatusOf(ExportSet set, string encoding = ServedPaths.Identity) => new(Origin, ServedPaths.StatusPath(set, encoding));
 
-    public Uri FileOf(ExportSet set, ExportSetFile file, string encoding = ServedPaths.Identity) => new(_origin, ServedPaths.FilePath(set, encoding, file));
+    public Uri FileOf(ExportSet set, ExportSetFile file, string encoding = ServedPaths.Identity) => new(Origin, ServedPaths.FilePath(set, encoding, file));
 
     public Sent ReadCounters()
     {
         using HttpClient client = new();
-        return JsonSerializer.Deserialize<Sent>(client.GetByteArrayAsync(new Uri(_origin, "/counters")).GetAwaiter().GetResult())!;
+        return JsonSerializer.Deserialize<Sent>(client.GetByteArrayAsync(new Uri(Origin, "/counters")).GetAwaiter().GetResult())!;
     }
 
     /// <summary>The processor time of the server so far, in seconds.</summary>
