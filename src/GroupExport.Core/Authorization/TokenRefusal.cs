@@ -17,7 +17,7 @@ internal static class TokenRefusal
         string? error = answer.Form == AnswerForm.OAuth ? answer.Issues[0].Code : null;
         if (TransientFault.IsTransient(status) && !s_refusals.Contains(error))
         {
-            return new TransientFailure(answer, RetryAfter.Read(response.Headers, now, TimeSpan.FromMinutes(5)));
+            return new TransientFailure(answer, RetryAfter.Read(response, now, TimeSpan.FromMinutes(5)));
         }
 
         if (error is null)

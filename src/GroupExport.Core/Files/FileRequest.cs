@@ -75,7 +75,7 @@ internal sealed class FileRequest(GroupExportConnection connection, ExportFile f
         ServerAnswer answer = await ServerAnswer.ReadAsync(response, Masked, cancellationToken).ConfigureAwait(false);
         if (TransientFault.IsTransient(answer.StatusCode) || answer.SaysTransient)
         {
-            return new TransientFailure(answer, RetryAfter.Read(response.Headers, connection.Clock.GetUtcNow(), longestRetryAfter));
+            return new TransientFailure(answer, RetryAfter.Read(response, connection.Clock.GetUtcNow(), longestRetryAfter));
         }
 
         return answer.StatusCode switch

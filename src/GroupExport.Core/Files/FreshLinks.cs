@@ -16,6 +16,7 @@ internal sealed class FreshLinks(ExportStatus status, Func<CancellationToken, Ta
     private int _generation;
     private int _inVain;
     private Task? _asking;
+    private ExportException? _ended;
 
     /// <summary>The newest link of a file, and its generation.</summary>
     public (ExportFile File, int Generation) Of(ExportFile file)
@@ -36,6 +37,11 @@ internal sealed class FreshLinks(ExportStatus status, Func<CancellationToken, Ta
             if (generation < _generation)
             {
                 return true;
+            }
+
+            if (_ended is not null)
+            {
+                throw _ended;
             }
 
             if (_inVain >= MostInVain)
@@ -72,6 +78,16 @@ internal sealed class FreshLinks(ExportStatus status, Func<CancellationToken, Ta
                 _generation++;
                 _inVain++;
             }
+        }
+        catch (ExportException gone) when (gone.Kind is ExportErrorKind.StatusUnavailable or ExportErrorKind.WaitTimeout or ExportErrorKind.JobNotFound or ExportErrorKind.ExportFailed)
+        {
+            // The wait for a server that stays away is paid once, not by every file in turn.
+            lock (_gate)
+            {
+                _ended = gone;
+            }
+
+            throw;
         }
         finally
         {

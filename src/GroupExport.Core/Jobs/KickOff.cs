@@ -52,7 +52,7 @@ internal static class KickOff
         {
             MayPass = later,
             IsTurnedAway = later,
-            RetryAfter = later ? RetryAfter.Read(response.Headers, connection.Clock.GetUtcNow(), s_longestRetryAfter) : null,
+            RetryAfter = later ? RetryAfter.Read(response, connection.Clock.GetUtcNow(), s_longestRetryAfter) : null,
         };
     }
 
@@ -180,5 +180,5 @@ internal static class KickOff
         response.Headers.Location is { } location && Uri.TryCreate(message.Uri, location, out Uri? absolute) ? $" to {ShownUri.Of(absolute)}" : "";
 
     private static string Advice(HttpResponseMessage response, TimeProvider clock) =>
-        RetryAfter.Read(response.Headers, clock.GetUtcNow(), s_longestRetryAfter) is { } wait ? $"; it asks to wait {wait.TotalSeconds:0} s" : "";
+        RetryAfter.Read(response, clock.GetUtcNow(), s_longestRetryAfter) is { } wait ? $"; it asks to wait {wait.TotalSeconds:0} s" : "";
 }

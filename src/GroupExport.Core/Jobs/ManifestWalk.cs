@@ -83,7 +83,7 @@ internal sealed class ManifestWalk(GroupExportConnection connection, ExportJob j
             case HttpStatusCode.OK:
                 return await ReadAsync(response, cancellationToken).ConfigureAwait(false);
             case HttpStatusCode.Accepted:
-                RetryAfter = Http.RetryAfter.Read(response.Headers, connection.Clock.GetUtcNow(), longestRetryAfter);
+                RetryAfter = Http.RetryAfter.Read(response, connection.Clock.GetUtcNow(), longestRetryAfter);
                 return null;
         }
 
@@ -91,7 +91,7 @@ internal sealed class ManifestWalk(GroupExportConnection connection, ExportJob j
         ServerAnswer answer = await ServerAnswer.ReadAsync(response, text => words.Mask(new HiddenValues(HiddenValues.OfQuery(uri)).Mask(text)), cancellationToken).ConfigureAwait(false);
         if (TransientFault.IsTransient(answer.StatusCode) || answer.SaysTransient)
         {
-            throw new TransientFailure(answer, Http.RetryAfter.Read(response.Headers, connection.Clock.GetUtcNow(), longestRetryAfter));
+            throw new TransientFailure(answer, Http.RetryAfter.Read(response, connection.Clock.GetUtcNow(), longestRetryAfter));
         }
 
         throw answer.ToFailure(ExportErrorKind.InvalidManifest, $"Page {page} of the manifest cannot be had ({answer}). The job was left alone; ask again later. Save-ExportFiles saves what the pages before it list.", job);

@@ -58,7 +58,7 @@ internal sealed class StatusRequest(GroupExportConnection connection, ExportJob 
 
         using (response)
         {
-            TimeSpan? retryAfter = RetryAfter.Read(response.Headers, connection.Clock.GetUtcNow(), longestRetryAfter);
+            TimeSpan? retryAfter = RetryAfter.Read(response, connection.Clock.GetUtcNow(), longestRetryAfter);
             return ExportCode(response) switch
             {
                 202 => await RunningAsync(response, retryAfter, remark, cancellationToken).ConfigureAwait(false),

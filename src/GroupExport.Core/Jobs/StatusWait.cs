@@ -8,10 +8,8 @@ namespace GroupExport.Jobs;
 /// <summary>Waits until an export is complete or has failed. The job itself is never touched.</summary>
 internal sealed class StatusWait(GroupExportConnection connection, ExportJob job, WaitOptions options, Action<ExportEvent> report)
 {
-    /// <summary>No server is asked faster than this, whatever it says.</summary>
-    private static readonly TimeSpan s_shortest = TimeSpan.FromMilliseconds(100);
-
     private readonly StatusRequest _request = new(connection, job, options.MaxRetryAfter, options.PageRetry);
+    private readonly Backoff _backoff = new(options.MinPollInterval, options.MaxPollInterval);
     private readonly DateTimeOffset _started = connection.Clock.GetUtcNow();
     private DateTimeOffset? _troubleSince;
     private DateTimeOffset _notBefore;
@@ -41,8 +39,9 @@ internal sealed class StatusWait(GroupExportConnection connection, ExportJob job
                 await Task.Delay(rest, connection.Clock, both.Token).ConfigureAwait(false);
             }
 
+            _backoff.Reset();
             StatusAnswer answer = await Pipeline(knownFiles).ExecuteAsync(AskAsync, both.Token).ConfigureAwait(false);
-            _notBefore = connection.Clock.GetUtcNow() + (answer.RetryAfter ?? options.MinPollInterval);
+            _notBefore = connection.Clock.GetUtcNow() + (Asked(answer) ?? options.MinPollInterval);
             return _last = answer.Status;
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
@@ -68,11 +67,7 @@ internal sealed class StatusWait(GroupExportConnection connection, ExportJob job
         {
             ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Result is { IsFinal: false } answer && !(answer.Status.Files.Length > knownFiles)),
             MaxRetryAttempts = int.MaxValue,
-            BackoffType = DelayBackoffType.Exponential,
-            UseJitter = true,
-            Delay = options.MinPollInterval,
-            MaxDelay = options.MaxPollInterval,
-            DelayGenerator = arguments => ValueTask.FromResult(arguments.Outcome.Result?.RetryAfter is { } asked && asked < s_shortest ? s_shortest : arguments.Outcome.Result?.RetryAfter),
+            DelayGenerator = arguments => ValueTask.FromResult<TimeSpan?>(Delay(arguments.Outcome.Result!)),
             OnRetry = arguments =>
             {
                 report(new Waiting(arguments.Outcome.Result!.Status, connection.Clock.GetUtcNow() + arguments.RetryDelay, arguments.RetryDelay));
@@ -80,6 +75,22 @@ internal sealed class StatusWait(GroupExportConnection connection, ExportJob job
             },
         })
         .Build();
+
+    /// <summary>Returns the wait before the next poll. While requests fail, only a server that turns the client away is given longer than the transient timeout leaves.</summary>
+    private TimeSpan Delay(StatusAnswer answer)
+    {
+        TimeSpan delay = Asked(answer) ?? _backoff.Next();
+        if (_troubleSince is not { } since || answer is { RetryAfter: not null, Refusal.StatusCode: 429 or 503 })
+        {
+            return delay;
+        }
+
+        TimeSpan left = since + options.TransientTimeout - connection.Clock.GetUtcNow();
+        return left >= delay ? delay : left > options.MinPollInterval ? left : options.MinPollInterval;
+    }
+
+    /// <summary>Returns the wait that the server asks for. No server is polled faster than the shortest interval, whatever it says.</summary>
+    private TimeSpan? Asked(StatusAnswer answer) => answer.RetryAfter < options.MinPollInterval ? options.MinPollInterval : answer.RetryAfter;
 
     private async ValueTask<StatusAnswer> AskAsync(CancellationToken cancellationToken)
     {

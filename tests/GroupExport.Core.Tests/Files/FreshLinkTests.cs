@@ -1,4 +1,5 @@
 using GroupExport.Files;
+using GroupExport.Jobs;
 using GroupExport.Tests.Jobs;
 using GroupExport.Tests.Server;
 
@@ -119,6 +120,30 @@ public sealed class FreshLinkTests
 
         Assert.Equal(ExportErrorKind.FileFailed, failure.Kind);
         Assert.Contains("no longer knows this export", failure.Message);
+    }
+
+    [Fact]
+    public async Task A_status_that_stays_away_is_waited_for_once_and_not_by_each_file()
+    {
+        bool expired = false;
+        string files = string.Join(',', Enumerable.Range(1, 20).Select(i => $$"""{"type":"Patient","url":"/{{i}}"}"""));
+        await using RecordingServer server = new(arrival =>
+        {
+            if (arrival.Path == "/status/1")
+            {
+                return expired ? Answer.Plain(413, "<html/>", "text/html") : Answer.Json(Saves.Manifest(files));
+            }
+
+            expired = true;
+            return Answer.Plain(403);
+        });
+        using TemporaryFolder folder = new();
+
+        Reports reports = await Saves.SaveAsync(server, folder, new SaveSetup { Wait = new WaitOptions { TransientTimeout = TimeSpan.Zero } });
+
+        Assert.Equal(20, reports.Of<Failure>().Count);
+        Assert.All(reports.Of<Failure>(), failure => Assert.Contains("no fresh link", failure.Exception.Message, StringComparison.Ordinal));
+        Assert.Equal(2, server.To("/status/1").Count);
     }
 
     [Fact]

@@ -41,7 +41,7 @@ internal static class Saves
             MaxLineBytes = setup.MaxLineBytes,
             Pauses = new OriginPauses(setup.Clock),
             Retry = setup.Retry,
-            Wait = new WaitOptions { PageRetry = Exports.Impatient },
+            Wait = setup.Wait with { PageRetry = Exports.Impatient },
         };
         ExportJob job = setup.Job ?? Exports.JobAt(server);
         Action<ExportEvent> report = setup.Watch?.Invoke(connection, job) ?? setup.Reports.Add;
@@ -75,6 +75,8 @@ internal sealed record SaveSetup
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     public TransientRetry Retry { get; init; } = Exports.Impatient;
+
+    public WaitOptions Wait { get; init; } = new();
 
     public Validation Validation { get; init; } = Validation.Count;
 

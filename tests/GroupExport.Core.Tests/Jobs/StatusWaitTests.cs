@@ -12,9 +12,10 @@ public sealed class StatusWaitTests
 
     [Theory]
     [InlineData("120", 120)]
-    [InlineData("0", 0.1)]
+    [InlineData("0", 1)]
+    [InlineData("0.2", 1)]
     [InlineData("Mon, 23 Nov 2026 04:15:06 GMT", 600)]
-    [InlineData("Mon, 23 Nov 2020 04:15:06 GMT", 0.1)]
+    [InlineData("Mon, 23 Nov 2020 04:15:06 GMT", 1)]
     [InlineData("86400", 86400)]
     public async Task A_wait_that_the_server_asks_for_is_kept(string retryAfter, double seconds)
     {
@@ -44,6 +45,43 @@ public sealed class StatusWaitTests
 
         // Whatever the jitter, five waits of a doubling backoff are longer than eight of a constant one.
         Assert.True(waits.Take(5).Sum(waiting => waiting.Delay.TotalSeconds) > 8 * options.MinPollInterval.TotalSeconds);
+    }
+
+    [Theory]
+    [InlineData("Mon, 23 Nov 2026 03:05:06 GMT", "Mon, 23 Nov 2026 03:05:36 GMT")]
+    [InlineData("Mon, 23 Nov 2026 05:05:06 GMT", "Mon, 23 Nov 2026 05:05:36 GMT")]
+    [InlineData("Mon, 23 Nov 2020 05:05:06 GMT", "Mon, 23 Nov 2020 05:05:36 GMT")]
+    public async Task A_date_counts_from_the_answers_own_date_when_the_clocks_differ(string date, string retryAfter)
+    {
+        Waiting waiting = Assert.Single(await WaitsAsync(new(), Answer.Running(retryAfter).With("Date", date), s_manifest));
+
+        Assert.Equal(TimeSpan.FromSeconds(30), waiting.Delay);
+    }
+
+    [Fact]
+    public async Task No_poll_is_sooner_than_the_shortest_interval_when_the_server_says_now()
+    {
+        WaitOptions options = new() { MinPollInterval = TimeSpan.FromSeconds(7), MaxPollInterval = TimeSpan.FromSeconds(20) };
+        Answer now = Answer.Running("0");
+        Answer silent = Answer.Running();
+
+        IReadOnlyList<Waiting> waits = await WaitsAsync(options, now, silent, now, silent, silent, silent, Answer.Plain(503).With("Retry-After", "0"), Answer.HangUp, s_manifest);
+
+        Assert.All(waits, waiting => Assert.InRange(waiting.Delay, options.MinPollInterval, options.MaxPollInterval));
+    }
+
+    [Fact]
+    public async Task The_time_for_failures_is_not_exceeded_when_polls_are_far_apart()
+    {
+        SkippingClock clock = new();
+        await using RecordingServer server = new([.. Enumerable.Repeat(Answer.Running(), 12), Answer.Plain(413, "<html/>", "text/html").With("Retry-After", "3600")]);
+        WaitOptions options = new() { TransientTimeout = TimeSpan.FromSeconds(30) };
+        Reports reports = Skipping(clock);
+
+        ExportException failure = await Assert.ThrowsAsync<ExportException>(() => WaitAsync(server, clock, options, reports));
+
+        Assert.Equal(ExportErrorKind.StatusUnavailable, failure.Kind);
+        Assert.Equal(options.TransientTimeout, Assert.Single(reports.Of<Waiting>().Skip(12)).Delay);
     }
 
     [Fact]
