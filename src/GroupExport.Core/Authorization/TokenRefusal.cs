@@ -42,6 +42,7 @@ internal static class TokenRefusal
             RequestId = answer.RequestId,
             CorrelationId = answer.CorrelationId,
             AnswerHeaders = answer.Headers,
+            RejectsClient = error is "invalid_client" or "unauthorized_client",
         };
     }
 

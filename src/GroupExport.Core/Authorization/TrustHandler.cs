@@ -5,7 +5,7 @@ using GroupExport.Http;
 namespace GroupExport.Authorization;
 
 /// <summary>
-/// Adds the access token, the connection's own headers and its client certificate to requests for trusted origins, and keeps them from all others.
+/// Adds the access token, the connection's own headers, its cookies and its client certificate to requests for trusted origins, and keeps them from all others.
 /// </summary>
 /// <remarks>Every request passes here, each hop of a redirect included: this is the one place that decides who gets the token.</remarks>
 internal sealed class TrustHandler(
@@ -14,11 +14,18 @@ internal sealed class TrustHandler(
     TrustedOrigins origins,
     IAccessTokens tokens,
     HiddenValues hidden,
+    AffinityCookies cookies,
     IReadOnlyDictionary<string, string> ownHeaders) : HttpMessageHandler
 {
+    private const string CookieHeader = "Cookie";
+
+    /// <summary>The user's own Cookie header is sent as it is: the server's cookies would make two of it.</summary>
+    private readonly bool _keepsCookies = !ownHeaders.Keys.Contains(CookieHeader, StringComparer.OrdinalIgnoreCase);
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         request.Headers.Authorization = null;
+        request.Headers.Remove(CookieHeader);
         foreach (string name in ownHeaders.Keys)
         {
             request.Headers.Remove(name);
@@ -64,7 +71,7 @@ internal sealed class TrustHandler(
     {
         string? token = await tokens.GetAsync(cancellationToken).ConfigureAwait(false);
         Authorize(request, token);
-        HttpResponseMessage response = await trusted.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        HttpResponseMessage response = await SendWithCookiesAsync(request, cancellationToken).ConfigureAwait(false);
         if (response.StatusCode != HttpStatusCode.Unauthorized || token is null)
         {
             return response;
@@ -78,7 +85,21 @@ internal sealed class TrustHandler(
 
         response.Dispose();
         Authorize(request, renewed);
-        return await trusted.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        return await SendWithCookiesAsync(request, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<HttpResponseMessage> SendWithCookiesAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (!_keepsCookies)
+        {
+            return await trusted.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+
+        request.Headers.Remove(CookieHeader);
+        cookies.AddTo(request);
+        HttpResponseMessage response = await trusted.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        cookies.Keep(request.RequestUri!, response);
+        return response;
     }
 
     private void Authorize(HttpRequestMessage request, string? token)

@@ -16,6 +16,7 @@ public sealed class GroupExportConnection : IDisposable
     private readonly IAccessTokens _tokens;
     private readonly TrustedOrigins _origins;
     private readonly HiddenValues _hidden;
+    private readonly AffinityCookies _cookies;
     private readonly ConcurrentQueue<string> _cautions = new();
     private volatile ConnectionSettings _settings;
     private int _saidPlain;
@@ -27,11 +28,12 @@ public sealed class GroupExportConnection : IDisposable
         _inquiry = settings.AsksForVersion ? new VersionInquiry(this) : null;
         _origins = new TrustedOrigins(Origin.Of(settings.FhirBase), settings.TrustedOrigins.Select(Origin.Of));
         _hidden = new HiddenValues([.. settings.Headers.Values, .. settings.TokenSettings?.Client.Secrets ?? [], .. ProxySecrets(settings.Transport.ProxyCredential)]);
+        _cookies = new AffinityCookies(settings.Clock);
         HttpMessageInvoker strangers = Route(settings, withClientCertificate: false);
         HttpMessageInvoker trusted = settings.Transport.ClientCertificate is null ? strangers : Route(settings, withClientCertificate: true);
         _tokenHttp = new HttpClient(new TokenRoute(trusted, strangers, _origins, settings.TokenSettings?.TokenUri, settings.Headers)) { Timeout = Timeout.InfiniteTimeSpan };
         _tokens = settings.TokenSettings is { } asked ? Manager(asked) : settings.Tokens;
-        _http = new HttpClient(new RedirectHandler(new TrustHandler(trusted, strangers, _origins, _tokens, _hidden, OwnHeaders(settings)))) { Timeout = Timeout.InfiniteTimeSpan };
+        _http = new HttpClient(new RedirectHandler(new TrustHandler(trusted, strangers, _origins, _tokens, _hidden, _cookies, OwnHeaders(settings)))) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
     /// <summary>The FHIR base URL: kick-offs go to <c>Group/{id}/$export</c> below it.</summary>
@@ -95,7 +97,7 @@ public sealed class GroupExportConnection : IDisposable
     internal bool IsTrustedOrigin(Uri uri) => _origins.IsTrusted(uri);
 
     /// <summary>A server's words without Patient references and without what this connection sends in confidence.</summary>
-    internal string Mask(string words) => PatientReference.Mask(_hidden.Mask(words));
+    internal string Mask(string words) => PatientReference.Mask(_cookies.Hidden.Mask(_hidden.Mask(words)));
 
     /// <summary>What somebody should look at since this was last asked.</summary>
     internal IEnumerable<string> TakeCautions()
@@ -192,6 +194,6 @@ public sealed class GroupExportConnection : IDisposable
     private TokenManager Manager(TokenSettings asked)
     {
         TokenEndpoint endpoint = new(_tokenHttp, asked, _settings.TokenRetry, _settings.Clock, Mask, _cautions.Enqueue);
-        return new TokenManager(asked.Client.Method, endpoint.RequestAsync, _settings.Clock);
+        return new TokenManager(asked.Client.Method, endpoint.RequestAsync, _settings.Clock, _cautions.Enqueue);
     }
 }

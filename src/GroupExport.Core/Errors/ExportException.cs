@@ -37,4 +37,7 @@ public sealed class ExportException : Exception
 
     /// <summary>Whether the same may well succeed later, so that whoever can wait does.</summary>
     internal bool MayPass { get; init; }
+
+    /// <summary>Gets a value indicating whether the token endpoint rejects the client itself (<c>invalid_client</c> or <c>unauthorized_client</c>, RFC 6749, 5.2).</summary>
+    internal bool RejectsClient { get; init; }
 }

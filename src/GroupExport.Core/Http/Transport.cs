@@ -19,6 +19,8 @@ internal static class Transport
             AutomaticDecompression = DecompressionMethods.None,
             ConnectTimeout = settings.ConnectTimeout,
             PooledConnectionLifetime = s_connectionLifetime,
+
+            // TrustHandler decides who gets a cookie; a container here would send them to anyone, and by Domain.
             UseCookies = false,
             SslOptions =
             {

@@ -107,6 +107,94 @@ public sealed class TokenManagerTests
         Assert.Equal("Basic " + Convert.ToBase64String("id:s%3Ae%20c"u8), server.To("/token")[0].Header("Authorization"));
     }
 
+    [Theory]
+    [InlineData(ExportErrorKind.TokenRequestRefused, false)]
+    [InlineData(ExportErrorKind.TokenEndpointUnusable, false)]
+    [InlineData(ExportErrorKind.InvalidClient, true)]
+    public async Task A_renewal_that_is_refused_once_is_tried_again(ExportErrorKind kind, bool rejectsClient)
+    {
+        SkippingClock clock = new();
+        DateTimeOffset start = clock.GetUtcNow();
+        List<string> cautions = [];
+        TokenManager manager = Refusing(clock, cautions, number => number == 2 ? Refusal(kind, rejectsClient) : null);
+
+        await manager.GetAsync(CancellationToken.None);
+
+        Assert.Equal("token-3", await manager.RenewAsync("token-1", CancellationToken.None));
+        Assert.Equal(TimeSpan.FromSeconds(5), clock.GetUtcNow() - start);
+        Assert.Contains("tried again in 5 s", Assert.Single(cautions), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_renewal_is_tried_three_times_with_growing_pauses()
+    {
+        SkippingClock clock = new();
+        DateTimeOffset start = clock.GetUtcNow();
+        TokenManager manager = Refusing(clock, [], number => number > 1 ? Refusal(ExportErrorKind.TokenRequestRefused) : null);
+        await manager.GetAsync(CancellationToken.None);
+
+        ExportException failure = await Assert.ThrowsAsync<ExportException>(async () => await manager.RenewAsync("token-1", CancellationToken.None));
+
+        Assert.Equal((ExportErrorKind.TokenRequestRefused, 4), (failure.Kind, _asked));
+        Assert.Equal(TimeSpan.FromSeconds(5) + TimeSpan.FromMinutes(5), clock.GetUtcNow() - start);
+    }
+
+    [Fact]
+    public async Task A_client_that_is_rejected_twice_in_a_row_is_not_renewed()
+    {
+        SkippingClock clock = new();
+        TokenManager manager = Refusing(clock, [], number => number > 1 ? Refusal(ExportErrorKind.InvalidClient, rejectsClient: true) : null);
+        await manager.GetAsync(CancellationToken.None);
+
+        ExportException failure = await Assert.ThrowsAsync<ExportException>(async () => await manager.RenewAsync("token-1", CancellationToken.None));
+
+        Assert.Equal((ExportErrorKind.InvalidClient, 3), (failure.Kind, _asked));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_first_token_and_a_check_fail_at_once(bool isFirst)
+    {
+        TokenManager manager = Refusing(_clock, [], number => number == (isFirst ? 1 : 2) ? Refusal(ExportErrorKind.TokenRequestRefused) : null);
+        if (!isFirst)
+        {
+            await manager.GetAsync(CancellationToken.None);
+        }
+
+        await Assert.ThrowsAsync<ExportException>(async () => await manager.AskAnewAsync(CancellationToken.None));
+
+        Assert.Equal(isFirst ? 1 : 2, _asked);
+    }
+
+    [Theory]
+    [InlineData("invalid_client", true)]
+    [InlineData("unauthorized_client", true)]
+    [InlineData("invalid_request", false)]
+    public async Task Whether_the_client_itself_is_rejected_is_read_from_the_answer(string error, bool rejectsClient)
+    {
+        await using RecordingServer server = new(Answer.Json($$"""{"error":"{{error}}"}""", 400));
+        using GroupExportConnection connection = new(TestConnections.Fhir(server) with { TokenSettings = new TokenSettings(new ClientSecret("id", "secret"), server.Root, new Uri(server.Root, "token"), Scope: null) });
+
+        ExportException failure = await Assert.ThrowsAsync<ExportException>(async () => await connection.Tokens.GetAsync(CancellationToken.None));
+
+        Assert.Equal(rejectsClient, failure.RejectsClient);
+        Assert.Single(server.Arrivals);
+    }
+
+    /// <summary>Returns a manager whose requests fail where the function returns a failure for their number, and whose pauses are skipped.</summary>
+    private TokenManager Refusing(TimeProvider clock, List<string> cautions, Func<int, ExportException?> refusal) => new(
+        "test",
+        _ => refusal(Interlocked.Increment(ref _asked)) is { } failure ? throw failure : Task.FromResult(Token(_asked)),
+        clock,
+        text =>
+        {
+            cautions.Add(text);
+            ((SkippingClock)clock).SkipNextTimer();
+        });
+
+    private static ExportException Refusal(ExportErrorKind kind, bool rejectsClient = false) => new(kind, "no") { RejectsClient = rejectsClient };
+
     private TokenManager Manager(TimeSpan lifetime) => new("test", _ => Task.FromResult(Token(Interlocked.Increment(ref _asked), lifetime)), _clock);
 
     private static AccessToken Token(int number, TimeSpan? lifetime = null) => new($"token-{number}", lifetime ?? TimeSpan.FromMinutes(5), Scope: null);
