@@ -186,6 +186,9 @@ public enum ExportErrorKind
     /// <summary>A file does not hold as many resources as the manifest says.</summary>
     CountMismatch,
 
+    /// <summary>A file was not read to its end, because it is a decompression bomb or has a line that does not end.</summary>
+    FileRejected,
+
     /// <summary>A file is no NDJSON, or breaks off.</summary>
     InvalidFile,
 

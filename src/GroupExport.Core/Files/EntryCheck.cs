@@ -53,7 +53,7 @@ internal sealed class EntryCheck(ReceiptDocument receipt, string folder, Action<
         {
             try
             {
-                found = await new ContentPass(HasLineCount(entry) ? new LineCount(long.MaxValue) : null, onBytes).RunAsync(content, store: null, cancellationToken).ConfigureAwait(false);
+                found = await new ContentPass(HasLineCount(entry) ? new LineCount(long.MaxValue) : null, long.MaxValue, onBytes).RunAsync(content, store: null, cancellationToken).ConfigureAwait(false);
             }
             catch (GzipFault fault)
             {

@@ -28,6 +28,8 @@ internal sealed class FileDownload(
     private ResumePoint? _resume;
     private long _resumedBytes;
     private bool _avoidGzip;
+    private bool _keepsBinary;
+    private string? _decoded;
     private bool _hadSecondLook;
 
     /// <summary>Its entry as long as it is not saved: what is known of its part.</summary>
@@ -59,6 +61,17 @@ internal sealed class FileDownload(
                 ExportErrorKind.FileFailed,
                 $"{file.Name} could not be fetched in {Attempts} attempts ({TransientFault.Describe(fault)}). {folder.Advice}",
                 fault)
+            {
+                Subject = file,
+            };
+        }
+        catch (RejectedBody rejected)
+        {
+            _resume = null;
+            throw new ExportException(
+                ExportErrorKind.FileRejected,
+                $"{file.Name} was not read to its end: {rejected.Message}. Nothing of it was kept. Ask the server's operator for this file.",
+                rejected)
             {
                 Subject = file,
             };
@@ -107,17 +120,17 @@ internal sealed class FileDownload(
             report(new Remark($"GET {ShownUri.Of(url)} to {file.Name}{(_resume is null ? "" : $" from byte {Offset}")}"));
             using HttpResponseMessage response = await connection.SendAsync(Request(url), cancellationToken).ConfigureAwait(false);
             bool isRest = _resume?.Fits(response, Offset) == true;
-            if (!isRest && _resume is not null && response.StatusCode is HttpStatusCode.OK or HttpStatusCode.PartialContent or HttpStatusCode.RequestedRangeNotSatisfiable)
+            if (!isRest && _resume is not null && response.StatusCode is HttpStatusCode.OK or HttpStatusCode.NoContent or HttpStatusCode.PartialContent or HttpStatusCode.RequestedRangeNotSatisfiable)
             {
                 _resume = null;
-                if (response.StatusCode != HttpStatusCode.OK)
+                if (response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.NoContent))
                 {
                     report(new Remark($"{file.Name}: what came is not the rest of what is there, so it starts over."));
                     continue;
                 }
             }
 
-            if (isRest || response.StatusCode == HttpStatusCode.OK)
+            if (isRest || response.StatusCode is HttpStatusCode.OK or HttpStatusCode.NoContent)
             {
                 _link.Worked();
                 if (await ReceiveAsync(response, cancellationToken).ConfigureAwait(false) is { } fetched)
@@ -143,7 +156,7 @@ internal sealed class FileDownload(
 
     private HttpRequestMessage Request(Uri url)
     {
-        HttpRequestMessage request = _request.To(url, _resume?.Encoding ?? (_avoidGzip ? ResumePoint.Identity : ResumePoint.Gzip));
+        HttpRequestMessage request = _request.To(url, _resume?.WireEncoding ?? (_avoidGzip ? ResumePoint.Identity : ResumePoint.Gzip));
         _resume?.AskForRest(request, Offset);
         return request.WithStallTimeout(options.StallTimeout);
     }
@@ -162,9 +175,11 @@ internal sealed class FileDownload(
     /// <summary>Null when it has to be asked for once more.</summary>
     private async ValueTask<FetchedFile?> ReceiveAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        bool isGzip = _request.IsGzip(response);
-        bool keepsWire = isGzip == options.Compress;
+        bool saysGzip = _request.IsGzip(response);
         bool goesOn = _resume is not null;
+        PeekedBody wire = new(await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false));
+        BodyForm form = await FormAsync(wire, saysGzip, response, cancellationToken).ConfigureAwait(false);
+        bool keepsWire = options.Compress ? form.IsGzip : form.IsPlain;
         if (goesOn)
         {
             _part.Continue();
@@ -172,24 +187,47 @@ internal sealed class FileDownload(
         else
         {
             _part.Begin();
-            _resume = keepsWire ? ResumePoint.Of(response, isGzip) : null;
+            _resume = keepsWire && form.Encoding is { } encoding ? ResumePoint.Of(response, encoding) : null;
             Remember(response);
         }
 
+        _decoded = form.Decoded;
         _resumedBytes = goesOn ? _part.Length : 0;
-        progress.Begin(isGzip ? null : response.Content.Headers.ContentLength + _resumedBytes);
+        progress.Begin(form.IsPlain ? response.Content.Headers.ContentLength + _resumedBytes : null);
         Stream? stored = goesOn ? _part.OpenWritten() : null;
-        Stream wire = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         Stream body = keepsWire ? new WireTap(wire, _part, stored, goesOn ? response.Content.Headers.ContentRange?.Length : null) : wire;
-        ContentFacts facts = await OrAvoidGzipAsync(Pass().RunAsync(body, isGzip, keepsWire, cancellationToken)).ConfigureAwait(false);
+        ContentFacts facts = await OrInOtherFormAsync(Pass().RunAsync(body, form, keepsWire, cancellationToken)).ConfigureAwait(false);
 
         // Where nothing came, there was no checksum either.
-        return Judge(facts, Proof.Of(response, hasChecksum: isGzip && facts.Bytes > 0));
+        return Judge(facts, Proof.Of(response, hasChecksum: form.GzipLayers > 0 && facts.Bytes > 0));
     }
 
-    private BodyPass Pass() => new(new ContentPass(LineScans.For(file, IsOrganized, options), progress.Add), _part, options.Compress);
+    /// <summary>Only NDJSON is looked into: what else a file holds is not known when its lines are not looked at.</summary>
+    private async ValueTask<BodyForm> FormAsync(PeekedBody wire, bool saysGzip, HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        if (_resume is not null)
+        {
+            return BodyForm.Of(_resume);
+        }
 
-    private async Task<ContentFacts> OrAvoidGzipAsync(Task<ContentFacts> pass)
+        if (options.Validation == Validation.None)
+        {
+            return BodyForm.Stated(saysGzip);
+        }
+
+        WrapperRule? wrapper = _keepsBinary ? null : WrapperRule.For(file, response.Content.Headers.ContentType);
+        BodyForm form = await BodyForm.FindAsync(wire, saysGzip, wrapper, cancellationToken).ConfigureAwait(false);
+        if (form.Decoded is { } decoded)
+        {
+            report(new Remark($"{file.Name}: it is decoded from {decoded}, whatever its headers say."));
+        }
+
+        return form;
+    }
+
+    private BodyPass Pass() => new(new ContentPass(LineScans.For(file, IsOrganized, options), options.MaxLineBytes, progress.Add), _part, options.Compress);
+
+    private async Task<ContentFacts> OrInOtherFormAsync(Task<ContentFacts> pass)
     {
         try
         {
@@ -198,6 +236,12 @@ internal sealed class FileDownload(
         catch (GzipFault)
         {
             _avoidGzip = true;
+            _resume = null;
+            throw;
+        }
+        catch (BinaryFault)
+        {
+            _keepsBinary = true;
             _resume = null;
             throw;
         }
@@ -241,6 +285,7 @@ internal sealed class FileDownload(
         IsCompressed = options.Compress,
         Sha256 = facts.Sha256,
         ProvedBy = proof,
+        DecodedFrom = _decoded,
         Attempts = Attempts,
         ResumedBytes = _resumedBytes,
         BadLines = facts.Scan?.FindingCount ?? 0,

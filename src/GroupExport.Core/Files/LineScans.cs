@@ -15,8 +15,8 @@ internal static class LineScans
         _ => new NdjsonScan(ExpectedType(file), isOrganized, options.MaxLineBytes),
     };
 
-    /// <summary>A type that the manifest does not state, or that R4 does not know, is not insisted on.</summary>
-    private static string? ExpectedType(ExportFile file) => file.Kind switch
+    /// <summary>Returns the resource type that lines must have; null when any will do. A type that the manifest does not state, or that R4 does not know, is not insisted on.</summary>
+    public static string? ExpectedType(ExportFile file) => file.Kind switch
     {
         ExportFile.Deleted => file.Type ?? "Bundle",
         ExportFile.Error => file.Type ?? "OperationOutcome",

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace GroupExport.Files;
 
 /// <summary>What proves that a file came whole.</summary>
@@ -6,7 +8,7 @@ internal static class Proof
     /// <summary>The manifest's count.</summary>
     public const string Count = "Count";
 
-    /// <summary>Content-Length.</summary>
+    /// <summary>Content-Length, or a status that has no content (204).</summary>
     public const string Length = "Length";
 
     /// <summary>The last chunk (RFC 9112, 7.1), or the end of the stream in HTTP/2 and later.</summary>
@@ -21,7 +23,7 @@ internal static class Proof
     /// <summary>What the wire itself says of a body that was read to its end without a fault.</summary>
     public static string Of(HttpResponseMessage response, bool hasChecksum) => response switch
     {
-        { Content.Headers.ContentLength: not null } => Length,
+        { Content.Headers.ContentLength: not null } or { StatusCode: HttpStatusCode.NoContent } => Length,
         { Headers.TransferEncodingChunked: true } or { Version.Major: >= 2 } => ChunkEnd,
         _ => hasChecksum ? Gzip : Unproven,
     };

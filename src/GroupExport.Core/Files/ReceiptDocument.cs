@@ -69,6 +69,9 @@ internal sealed record ReceiptEntry
     /// <summary>What proved that it came whole (<see cref="Proof"/>).</summary>
     public string? ProvedBy { get; init; }
 
+    /// <summary>What it was decoded from beyond its Content-Encoding, such as <c>gzip</c> or <c>Binary</c>.</summary>
+    public string? DecodedFrom { get; init; }
+
     /// <summary>The strong ETag of the answer that the part holds the beginning of.</summary>
     public string? Validator { get; init; }
 

@@ -55,6 +55,7 @@ internal static class Receipts
         StoredBytes = entry.StoredBytes,
         Sha256 = entry.Sha256,
         ProvedBy = entry.ProvedBy,
+        DecodedFrom = entry.DecodedFrom,
         Path = ExportFolder.PathOf(folder, entry.OnDisk),
         Name = entry.OnDisk,
         ContinuesIn = entry.ContinuesIn,

@@ -27,6 +27,12 @@ public sealed class SavedFile
     /// <summary>What proved that it came whole: <c>Count</c> (the manifest's), <c>Length</c>, <c>ChunkEnd</c>, <c>Gzip</c>, or <c>Unproven</c>; null before it was saved.</summary>
     public string? ProvedBy { get; init; }
 
+    /// <summary>
+    /// Gets what the file was decoded from beyond its Content-Encoding: <c>gzip</c> for an object that was stored as gzip, <c>Binary</c> for a FHIR Binary
+    /// resource, or several, from the outside; null when it was decoded from nothing else.
+    /// </summary>
+    public string? DecodedFrom { get; init; }
+
     /// <summary>The full path.</summary>
     public string Path { get; init; } = "";
 

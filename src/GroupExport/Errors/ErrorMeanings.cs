@@ -68,6 +68,7 @@ internal static class ErrorMeanings
         [ExportErrorKind.InvalidReceipt] = new(InvalidData, "Move the receipt away and save to an empty folder."),
         [ExportErrorKind.FileFailed] = new(ReadError, "Get-ExportReceipt <folder> | Save-ExportFiles fetches what is missing."),
         [ExportErrorKind.CountMismatch] = new(InvalidData, "Get-ExportReceipt <folder> | Save-ExportFiles -RetryInvalid fetches it anew; ask the server's operator if it stays so."),
+        [ExportErrorKind.FileRejected] = new(InvalidData, "Ask the server's operator for this file; raise -MaxLineLength if its lines are that long."),
         [ExportErrorKind.InvalidFile] = new(InvalidData, "Get-ExportReceipt <folder> | Save-ExportFiles -RetryInvalid fetches it anew; ask the server's operator if it stays so."),
         [ExportErrorKind.InvalidLine] = new(InvalidData, "Look at the line in the file; Import-ExportFiles -As Json gives lines that are valid JSON as they are."),
         [ExportErrorKind.NotEnoughSpace] = new(ResourceUnavailable, "Free the disk or save to another one, then Get-ExportReceipt <folder> | Save-ExportFiles."),

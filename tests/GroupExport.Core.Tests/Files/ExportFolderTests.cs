@@ -106,7 +106,7 @@ public sealed class ExportFolderTests
         using PartStream full = new(part);
         using MemoryStream body = new("{}\n"u8.ToArray());
 
-        ExportException failure = await Assert.ThrowsAsync<ExportException>(() => new ContentPass(scan: null, _ => { }).RunAsync(body, full, CancellationToken.None));
+        ExportException failure = await Assert.ThrowsAsync<ExportException>(() => new ContentPass(scan: null, long.MaxValue, _ => { }).RunAsync(body, full, CancellationToken.None));
 
         Assert.Equal(ExportErrorKind.DiskWriteFailed, failure.Kind);
     }
