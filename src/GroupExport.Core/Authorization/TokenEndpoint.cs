@@ -44,7 +44,7 @@ internal sealed class TokenEndpoint(HttpClient http, TokenSettings settings, Tra
         Subject = ShownUri.Of(tokenUri),
 
         // An address that has answered is right: it is down, and an export of a week outlives that.
-        MayPass = _hasAnswered,
+        MayPass = _hasAnswered && !TransientFault.IsTooManyHeaders(fault),
     };
 
     private async ValueTask<(Uri TokenUri, string? Scope)> TargetAsync(CancellationToken cancellationToken)

@@ -6,6 +6,9 @@ namespace GroupExport.Http;
 /// <summary>Makes the handlers that open connections.</summary>
 internal static class Transport
 {
+    /// <summary>The maximum size of the headers of an answer, in units of 1,024 bytes.</summary>
+    public const int MaxHeaderKilobytes = 64;
+
     private static readonly TimeSpan s_connectionLifetime = TimeSpan.FromMinutes(10);
 
     /// <summary>A handler that follows no redirect, decodes nothing and keeps no cookie.</summary>
@@ -18,6 +21,7 @@ internal static class Transport
             // A truncated gzip body decodes without an error; whoever reads a body decodes and checks it.
             AutomaticDecompression = DecompressionMethods.None,
             ConnectTimeout = settings.ConnectTimeout,
+            MaxResponseHeadersLength = MaxHeaderKilobytes,
             PooledConnectionLifetime = s_connectionLifetime,
 
             // TrustHandler decides who gets a cookie; a container here would send them to anyone, and by Domain.

@@ -53,7 +53,7 @@ internal sealed class StatusRequest(GroupExportConnection connection, ExportJob 
         }
         catch (Exception fault) when (TransientFault.IsTransient(fault))
         {
-            return Trouble(TransientFault.Describe(fault), retryAfter: null);
+            return OrThrow(fault, Trouble(TransientFault.Describe(fault), retryAfter: null));
         }
 
         using (response)
@@ -139,7 +139,7 @@ internal sealed class StatusRequest(GroupExportConnection connection, ExportJob 
         }
         catch (Exception fault) when (TransientFault.IsTransient(fault))
         {
-            return Trouble(_walk.AskedPage == 1 ? $"the manifest did not come whole: {TransientFault.Describe(fault)}" : $"page {_walk.AskedPage} of the manifest cannot be had: {TransientFault.Describe(fault)}", retryAfter: null);
+            return OrThrow(fault, Trouble(_walk.AskedPage == 1 ? $"the manifest did not come whole: {TransientFault.Describe(fault)}" : $"page {_walk.AskedPage} of the manifest cannot be had: {TransientFault.Describe(fault)}", retryAfter: null));
         }
         catch (ExportException fault) when (fault.InnerException is JsonException)
         {
@@ -201,6 +201,17 @@ internal sealed class StatusRequest(GroupExportConnection connection, ExportJob 
 
     private StatusAnswer Failed(ServerAnswer answer) =>
         new(new ExportStatus(job) { State = ExportStatus.Failed, Progress = answer.ToString(), CheckedAt = Now }) { Refusal = answer };
+
+    /// <summary>Returns the answer, unless it is certain that asking again brings the same.</summary>
+    private StatusAnswer OrThrow(Exception fault, StatusAnswer trouble) => TransientFault.IsTooManyHeaders(fault)
+        ? throw new ExportException(
+            ExportErrorKind.StatusUnavailable,
+            $"The status cannot be read: {trouble.Trouble}. The export may well go on; ask the server's operator what adds the headers.",
+            fault)
+        {
+            Subject = job,
+        }
+        : trouble;
 
     private StatusAnswer Trouble(string what, TimeSpan? retryAfter) =>
         new(new ExportStatus(job) { Progress = what, RetryAfterSeconds = retryAfter?.TotalSeconds, CheckedAt = Now }, retryAfter, what);
