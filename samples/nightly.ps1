@@ -169,6 +169,15 @@ function Get-ReceiptIn([string] $Folder) {
     if ($Folder -and (Test-Path -LiteralPath (Join-Path $Folder 'export.json'))) { Get-ExportReceipt $Folder }
 }
 
+# A damaged receipt is never read as an empty one: no export goes on from it, but one may from an earlier export.
+function Get-IntactReceipt([string] $Folder) {
+    try { Get-ReceiptIn $Folder }
+    catch {
+        if ($_.FullyQualifiedErrorId -notlike 'InvalidReceipt,*') { throw }
+        Add-Note "DAMAGED: the receipt of $Folder is not as it was written, so that no export goes on from it. While the job is at the server, its status URL or job file piped to Save-ExportFiles -Path '$Folder' restores it."
+    }
+}
+
 # Further files in a folder do no harm.
 function Get-Damage([string] $Folder) {
     Test-ExportFiles $Folder | Where-Object State -NotIn 'Intact', 'Stray'
@@ -221,12 +230,18 @@ function Complete-EarlierExport {
     $old = Get-JobFolder $record.job
     if ($record.state -eq 'Saved') {
         # Saved, but not yet removed from the server when that run ended.
-        if ((Get-ReceiptIn $old).State -eq 'Complete') { Complete-Export (Get-Item -LiteralPath $jobFile) $old }
+        if ((Get-IntactReceipt $old).State -eq 'Complete') { Complete-Export (Get-Item -LiteralPath $jobFile) $old }
         return $true
     }
 
     $script:earlier = $old
     Complete-Export (Get-Item -LiteralPath $jobFile) $old
+    if ($errorIds.Contains('InvalidJobFile')) {
+        # Its times are not to be believed either, so that nothing is given up.
+        Add-Note "DAMAGED: $jobFile is not as it was written. See whether an export of this group runs at the server, then move the file away."
+        return $false
+    }
+
     $now = Get-JobRecord
     $when = $record.job.startedAt.ToString('u', $culture)
     if ($now.state -ne 'Running') {
@@ -250,7 +265,7 @@ function Start-Export {
     if ($Type) { $with.Type = @($Type -split ',').Trim() }
     if ($TypeFilter) { $with.TypeFilter = $TypeFilter }
     $earlierFolders = @(Get-ExportFolder)
-    foreach ($known in $earlierFolders | Where-Object { -not $Full } | ForEach-Object { Get-ReceiptIn $_.FullName }) {
+    foreach ($known in $earlierFolders | Where-Object { -not $Full } | ForEach-Object { Get-IntactReceipt $_.FullName }) {
         if ($known.State -notin 'Complete', 'Empty') { continue }
         # Everything was asked for and nothing came: perhaps this client could not see it then, and would never get what lies before.
         if ($known.State -eq 'Empty' -and '_since' -notin $known.Parameters) { continue }

@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using GroupExport.Disk;
 using GroupExport.Files;
+using GroupExport.Manifests;
 
 namespace GroupExport.Audit;
 
@@ -47,6 +48,16 @@ internal sealed class AuditLog : IDisposable
         if (Path.GetFileName(path) is var name && name != StrayFiles.AuditLogName && StrayFiles.IsOwn(name))
         {
             throw NotWritable(path, "an export keeps its state under that name", cause: null);
+        }
+
+        if (FileNames.IsOfExport(Path.GetFileName(path)))
+        {
+            throw NotWritable(path, "an export saves its files under such names", cause: null);
+        }
+
+        if (OrdinaryFile.IsLink(path))
+        {
+            throw NotWritable(path, "it is a link, which is not followed", cause: null);
         }
 
         if (LogBeginning.IsOfSomethingElse(path))

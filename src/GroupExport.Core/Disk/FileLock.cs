@@ -10,6 +10,7 @@ internal static class FileLock
     /// <exception cref="IOException">Something else is wrong, as with <see cref="UnauthorizedAccessException"/>.</exception>
     public static FileStream? TryTake(string path)
     {
+        OrdinaryFile.Require(path);
         try
         {
             return PrivateFiles.Open(path, FileMode.OpenOrCreate, FileShare.None);

@@ -12,6 +12,7 @@ internal sealed class ExportFolder : IDisposable
     private readonly FileStream _lock;
     private readonly ReceiptStore _store;
     private readonly object _gate = new();
+    private ReceiptSalvage? _salvage;
 
     private ExportFolder(string path, FileStream exclusive)
     {
@@ -56,12 +57,39 @@ internal sealed class ExportFolder : IDisposable
             throw NotWritable(path, fault);
         }
 
+        RequireOwnFolders(path);
         return new ExportFolder(path, Lock(path));
+    }
+
+    /// <summary>Makes the folder of a file if it does not exist.</summary>
+    /// <exception cref="ExportException">A link or a file is in its place, or it cannot be made.</exception>
+    public void MakeFolderOf(string name)
+    {
+        RequireOwnFolders(FullPath);
+        OnDisk(() => PrivateFiles.CreateFolder(Path.GetDirectoryName(PathOf(name))!));
+    }
+
+    /// <summary>What is written to a folder that is a link lands where nobody looks for it, and may be somebody else's.</summary>
+    private static void RequireOwnFolders(string path)
+    {
+        foreach (string name in new[] { ExportFile.Deleted, ExportFile.Error })
+        {
+            string below = Path.Combine(path, name);
+            if (OrdinaryFile.IsLink(below) || File.Exists(below))
+            {
+                throw new ExportException(
+                    ExportErrorKind.FolderNotWritable,
+                    $"{below} is {(OrdinaryFile.IsLink(below) ? "a link, which is not followed" : "not a folder")}. Remove it, or save to another folder.")
+                {
+                    Subject = path,
+                };
+            }
+        }
     }
 
     private void Adopt(ExportJob job)
     {
-        ReceiptDocument? known = _store.Read();
+        ReceiptDocument? known = ReadOrSalvage(job);
         if (known is not null && known.Job.StatusUrl != job.StatusUrl)
         {
             throw new ExportException(
@@ -73,10 +101,53 @@ internal sealed class ExportFolder : IDisposable
         }
 
         Receipt = known ?? new ReceiptDocument { Job = new ExportJob(job) };
-        if (known is null)
+        if (known is null && _salvage is null)
         {
             Write(Receipt);
         }
+    }
+
+    /// <summary>The receipt; null if there is none, or a damaged one of this job, which stays until its files are verified.</summary>
+    private ReceiptDocument? ReadOrSalvage(ExportJob job)
+    {
+        try
+        {
+            return _store.Read();
+        }
+        catch (ExportException damaged) when (damaged.Kind == ExportErrorKind.InvalidReceipt && _store.FindSalvage(job) is { } salvage)
+        {
+            _salvage = salvage;
+            return null;
+        }
+        catch (ExportException damaged) when (damaged.Kind == ExportErrorKind.InvalidReceipt && _store.IsOfUnknownJob)
+        {
+            throw new ExportException(
+                ExportErrorKind.InvalidReceipt,
+                $"The receipt in {FullPath} is damaged, and does not show whether it is of this export. Save this one to an empty folder.",
+                damaged)
+            {
+                Subject = FullPath,
+            };
+        }
+    }
+
+    /// <summary>Replaces a damaged receipt by one of the files that are verified; does nothing where the receipt is good.</summary>
+    /// <param name="takesOver">Whether files are taken over at all.</param>
+    /// <param name="parallel">How many files are read at once.</param>
+    /// <param name="report">Is told what was taken over.</param>
+    /// <param name="cancellationToken">Ends the reading; the damaged receipt then stays.</param>
+    public async Task RecoverAsync(bool takesOver, int parallel, Action<ExportEvent> report, CancellationToken cancellationToken)
+    {
+        if (_salvage is not { } salvage)
+        {
+            return;
+        }
+
+        IReadOnlyList<ReceiptEntry> verified = takesOver ? await salvage.VerifyAsync(FullPath, parallel, cancellationToken).ConfigureAwait(false) : [];
+        OnDisk(() => _store.KeepDamaged(salvage.Content));
+        Write(Receipt with { Files = verified });
+        _salvage = null;
+        report(new Caution($"The receipt in {FullPath} was damaged and is set aside as {ReceiptStore.DamagedName}. {verified.Count} of {salvage.RecordedCount} saved files that it shows have the recorded SHA-256 and are kept; all others are fetched again."));
     }
 
     /// <summary>Reads the receipt again, with all that was recorded since.</summary>
@@ -157,7 +228,9 @@ internal sealed class ExportFolder : IDisposable
     /// <exception cref="ExportException">It cannot be written to, or another process saves to it.</exception>
     public static void Probe(string path)
     {
-        if (File.Exists(Path.Combine(path, LockName)))
+        RequireOwnFolders(path);
+        new ReceiptStore(path).Probe();
+        if (Path.Exists(Path.Combine(path, LockName)) || OrdinaryFile.IsLink(Path.Combine(path, LockName)))
         {
             Lock(path).Dispose();
             return;

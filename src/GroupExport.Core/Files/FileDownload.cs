@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using GroupExport.Connections;
-using GroupExport.Disk;
 using GroupExport.Http;
 using GroupExport.Jobs;
 
@@ -43,7 +42,7 @@ internal sealed class FileDownload(
     public async Task<FetchedFile> RunAsync(CancellationToken cancellationToken)
     {
         long started = Stopwatch.GetTimestamp();
-        ExportFolder.OnDisk(() => PrivateFiles.CreateFolder(Path.GetDirectoryName(_path)!));
+        folder.MakeFolderOf(file.Name);
         _resume = _part.IsTrustworthy ? ResumePoint.Of(Planned, options.Compress) : null;
         if (_resume is { Length: { } length })
         {

@@ -6,7 +6,7 @@ namespace GroupExport.Files;
 /// <summary>The content of <c>export.json</c>.</summary>
 internal sealed record ReceiptDocument
 {
-    public int Version { get; init; } = 1;
+    public int Version { get; init; } = NewestVersion;
 
     public string State { get; init; } = ExportReceipt.Incomplete;
 
@@ -28,7 +28,10 @@ internal sealed record ReceiptDocument
 
     public MessageCounts Messages { get; init; } = new(0, 0, 0, 0);
 
+    [JsonRequired]
     public IReadOnlyList<ReceiptEntry> Files { get; init; } = [];
+
+    internal const int NewestVersion = 1;
 }
 
 /// <summary>One file of the receipt.</summary>
@@ -94,6 +97,12 @@ internal sealed record ReceiptEntry
 
     public int Attempts { get; init; }
 
+    /// <summary>Whether the whole manifest does not list it, where an earlier one did; such an export is never complete.</summary>
+    public bool? Unlisted { get; init; }
+
+    /// <summary>Whether it was taken over from a damaged receipt, and no manifest has listed it since.</summary>
+    public bool? Recovered { get; init; }
+
     /// <summary>The entry of a file that is still to be fetched.</summary>
     public static ReceiptEntry Of(ExportFile file) => new()
     {
@@ -113,11 +122,11 @@ internal sealed record ReceiptEntry
     [JsonIgnore]
     public string OnDisk => StoredName(Name, IsCompressed) + (State == Invalid ? AsideEnding : "");
 
-    /// <summary>Whether a file of the recorded size lies there.</summary>
+    /// <summary>Whether a file of the recorded size lies there, and no link leads to it.</summary>
     public bool LiesIn(string folder)
     {
         FileInfo file = new(ExportFolder.PathOf(folder, OnDisk));
-        return file.Exists && file.Length == StoredBytes;
+        return file.Exists && file.Length == StoredBytes && LinkIn(folder) is null;
     }
 
     /// <summary>What to say when the way to it is a link, which is not followed: it leads to what this module did not write. Null when it is none.</summary>

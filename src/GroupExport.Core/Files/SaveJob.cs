@@ -18,12 +18,13 @@ internal sealed class SaveJob(ExportJob job, ExportFolder folder, Func<GroupExpo
     /// <exception cref="ExportException">The export failed or is unknown, the token was rejected, or the disk failed. What is saved stays valid.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        await folder.RecoverAsync(!options.Force, options.ThrottleLimit, report, cancellationToken).ConfigureAwait(false);
         if (options.Force)
         {
             Forget();
         }
 
-        if (folder.Receipt is { HasManifest: true, Files.Count: > 0 } && !folder.Receipt.Files.Any(IsWanted))
+        if (folder.Receipt is { HasManifest: true, Files.Count: > 0 } && !folder.Receipt.Files.Any(entry => IsWanted(entry) || entry.Unlisted is true))
         {
             ReportKnown(folder.Receipt.Files.Where(IsSelected));
             await FinishAsync(new ServerWords(ConnectionIfAny(), job.Sent).Mask, cancellationToken).ConfigureAwait(false);
@@ -105,6 +106,11 @@ internal sealed class SaveJob(ExportJob job, ExportFolder folder, Func<GroupExpo
             folder.Write(folder.Receipt with { State = ExportReceipt.Incomplete, HasManifest = false, Files = [] });
         }
 
+        if (status.State == ExportStatus.Complete && folder.Receipt.Files.Any(entry => entry.Recovered is true))
+        {
+            folder.Write(folder.Receipt with { Files = ReceiptSalvage.WithoutUnlisted(folder.Receipt.Files, status.Files) });
+        }
+
         return new ExportStatus(status, KeptNames.Of(folder.Receipt.Files, status.Files));
     }
 
@@ -126,11 +132,11 @@ internal sealed class SaveJob(ExportJob job, ExportFolder folder, Func<GroupExpo
             TypesWithoutFile = isWhole && status.OutputOrganizedBy is null ? [.. folder.Receipt.Job.Types.Except(delivered)] : [],
 
             // What an earlier manifest listed stays: an answer that lists less than the one before must not make the export look complete.
-            Files = [.. status.Files.Select(file => Known(known, sources, file)), .. folder.Receipt.Files.Where(entry => !listed.Contains(entry.Name))],
+            Files = [.. status.Files.Select(file => Known(known, sources, file)), .. folder.Receipt.Files.Where(entry => !listed.Contains(entry.Name)).Select(entry => entry with { Unlisted = isWhole ? true : null })],
         });
         if (isWhole && folder.Receipt.Files.Count > status.Files.Length)
         {
-            report(new Caution($"The server now lists {status.Files.Length} files for group {job.GroupId} where it listed {folder.Receipt.Files.Count} before. What is missing stays so in the receipt; ask the server's operator."));
+            report(new Caution($"The server now lists {status.Files.Length} files for group {job.GroupId} where it listed {folder.Receipt.Files.Count} before. Files that it no longer lists stay in the folder, and the receipt stays {ExportReceipt.Incomplete}. If the new list is right, save the export to an empty folder."));
         }
     }
 
@@ -139,9 +145,14 @@ internal sealed class SaveJob(ExportJob job, ExportFolder folder, Func<GroupExpo
     {
         ReceiptEntry planned = ReceiptEntry.Of(file) with { Source = sources.Of(file) };
         return known.TryGetValue(file.Name, out ReceiptEntry? entry) && entry.Source == planned.Source && IsOfCount(entry, planned.ExpectedCount)
-            ? entry with { ExpectedCount = planned.ExpectedCount }
+            ? Placed(entry, planned) with { ExpectedCount = planned.ExpectedCount, Unlisted = null, Recovered = null }
             : planned;
     }
+
+    /// <summary>Of an entry from a damaged receipt only what the file itself proves is kept.</summary>
+    private static ReceiptEntry Placed(ReceiptEntry entry, ReceiptEntry planned) => entry.Recovered is true
+        ? entry with { Page = planned.Page, Index = planned.Index, ContinuesIn = planned.ContinuesIn }
+        : entry;
 
     private static bool IsOfCount(ReceiptEntry entry, long? count) => entry.ExpectedCount == count || entry.Count == count;
 
@@ -197,7 +208,7 @@ internal sealed class SaveJob(ExportJob job, ExportFolder folder, Func<GroupExpo
             await messages.ReadAsync(folder.PathOf(entry.OnDisk), entry.IsCompressed, cancellationToken).ConfigureAwait(false);
         }
 
-        string state = receipt.Files.All(entry => IsOnDisk(entry, ReceiptEntry.Saved)) ? SaveOutcome.StateOf(receipt, messages.Counts) : ExportReceipt.Incomplete;
+        string state = receipt.Files.All(entry => IsOnDisk(entry, ReceiptEntry.Saved) && entry.Unlisted is not true) ? SaveOutcome.StateOf(receipt, messages.Counts) : ExportReceipt.Incomplete;
         folder.Write(receipt with { State = state, Messages = messages.Counts });
         if (state != ExportReceipt.Incomplete)
         {

@@ -12,7 +12,7 @@ internal static class StoredContent
         return isCompressed ? new GzipBody(stored) : stored;
     }
 
-    private static FileStream OpenStored(string path) => Pipe.IsAt(path)
+    private static FileStream OpenStored(string path) => OrdinaryFile.IsPipe(path)
         ? throw new IOException("it is a pipe and no file")
         : new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
 }

@@ -19,6 +19,7 @@ internal sealed class StrayFiles(ReceiptDocument receipt, string folder)
         ReceiptStore.ReceiptName,
         ReceiptStore.ReceiptName + PartEnding,
         ReceiptStore.JournalName,
+        ReceiptStore.DamagedName,
 
         // The audit log, where others look for it too (SMART's bulk-data-client writes it, Cumulus reads it there).
         AuditLogName,

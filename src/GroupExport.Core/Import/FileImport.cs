@@ -6,6 +6,7 @@ internal sealed class FileImport : IDisposable
     private readonly ImportFile _file;
     private readonly LineForm _form;
     private readonly LineReader _lines;
+    private readonly HashedStream? _hashed;
     private long _count;
 
     /// <exception cref="ExportException">The file cannot be opened.</exception>
@@ -13,12 +14,14 @@ internal sealed class FileImport : IDisposable
     {
         _file = file;
         _form = form;
-        _lines = new LineReader(file.Open());
+        Stream content = file.Open();
+        _hashed = file.Sha256 is null ? null : new HashedStream(content);
+        _lines = new LineReader(_hashed ?? content);
     }
 
     /// <summary>Reads on.</summary>
     /// <returns>What came of the next lines, in their order, perhaps nothing; null at the end of the file.</returns>
-    /// <exception cref="ExportException">The file cannot be read on, or ends before all that was saved (<see cref="ExportErrorKind.FileFailed"/>); what lies before has been given.</exception>
+    /// <exception cref="ExportException">The file cannot be read on, or ends before all that was saved (<see cref="ExportErrorKind.FileFailed"/>), or was not what was saved (<see cref="ExportErrorKind.InvalidFile"/>); what lies before has been given.</exception>
     public async Task<IReadOnlyList<object>?> NextAsync(CancellationToken cancellationToken)
     {
         try
@@ -33,7 +36,12 @@ internal sealed class FileImport : IDisposable
             throw _file.Unreadable("cannot be read to its end", fault);
         }
 
-        return _count < _file.Count ? throw _file.CutOff(_count) : null;
+        if (_count < _file.Count)
+        {
+            throw _file.CutOff(_count);
+        }
+
+        return _hashed is null || _hashed.Sha256() == _file.Sha256 ? null : throw _file.Changed();
     }
 
     public void Dispose() => _lines.Dispose();

@@ -30,7 +30,7 @@ internal sealed class FolderImport(string folder, ReceiptDocument receipt)
                 case ReceiptEntry.Saved when IsVerified(entry) && entry.StoredBytes == 0:
                     break;
                 case ReceiptEntry.Saved when IsVerified(entry):
-                    found.Add(new ImportFile(ExportFolder.PathOf(folder, entry.OnDisk), entry.IsCompressed) { Count = entry.Count });
+                    found.Add(new ImportFile(ExportFolder.PathOf(folder, entry.OnDisk), entry.IsCompressed) { Count = entry.Count, Sha256 = entry.Sha256 });
                     break;
                 case ReceiptEntry.Invalid:
                     invalid.Add(entry.OnDisk);

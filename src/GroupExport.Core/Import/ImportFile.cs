@@ -13,6 +13,9 @@ internal sealed record ImportFile(string Path, bool IsCompressed)
     /// <summary>How many resources it held when it was saved, headers of organized output not counted; null when nobody knows.</summary>
     public long? Count { get; init; }
 
+    /// <summary>The SHA-256 of its content when it was saved, in lower-case hexadecimal; null when nobody knows.</summary>
+    public string? Sha256 { get; init; }
+
     /// <summary>What it is called in messages.</summary>
     public string Name => System.IO.Path.GetFileName(Path);
 
@@ -36,6 +39,10 @@ internal sealed record ImportFile(string Path, bool IsCompressed)
     /// <summary>What to say when it ends too early.</summary>
     public ExportException CutOff(long lines) =>
         new(ExportErrorKind.FileFailed, $"{Path} ended after {lines} lines; it held {Count} resources when it was saved, so that the rest is missing. Get-ExportReceipt '{System.IO.Path.GetDirectoryName(Path)}' | Save-ExportFiles fetches it anew.") { Subject = Path };
+
+    /// <summary>What to say when all was read and it is not what was saved.</summary>
+    public ExportException Changed() =>
+        new(ExportErrorKind.InvalidFile, $"{Path} has another SHA-256 than when it was saved: what was read of it is damaged, or was edited. Delete the file; Get-ExportReceipt '{System.IO.Path.GetDirectoryName(Path)}' | Save-ExportFiles then fetches it again.") { Subject = Path };
 
     /// <summary>What to say of a line that was left out.</summary>
     public ExportException Broken(BrokenLine line) =>

@@ -11,11 +11,11 @@ internal sealed class ImportSource(ImportKind kind, IReadOnlySet<string> types, 
     private readonly Dictionary<string, KnownFolder> _folders = [];
     private readonly HashSet<string> _found = [];
 
-    /// <summary>Whether a name that a wildcard brought is one of an export's files, or may be.</summary>
+    /// <summary>Whether a name that a wildcard brought is one of an export's files, or may be; audit logs are not.</summary>
     public static bool LooksLikeOne(string path) =>
         Directory.Exists(path)
             ? File.Exists(Path.Combine(path, ReceiptStore.ReceiptName))
-            : path.EndsWith(".ndjson", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".ndjson.gz", StringComparison.OrdinalIgnoreCase);
+            : (path.EndsWith(".ndjson", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".ndjson.gz", StringComparison.OrdinalIgnoreCase)) && !LogBeginning.IsOfAuditLog(path);
 
     /// <summary>The files of a folder, or the file, that a path names, but for those that were found before: a listing of a folder names its files and its receipt, which stands for them all.</summary>
     /// <param name="path">A full path.</param>
@@ -50,7 +50,12 @@ internal sealed class ImportSource(ImportKind kind, IReadOnlySet<string> types, 
             return Folder(target.Folder).Find(kind, types, failure => report(new Failure(failure)));
         }
 
-        return File.Exists(path) ? [ImportFile.Of(path)] : throw new ExportException(
+        if (File.Exists(path))
+        {
+            return IsAuditLog(path) ? [] : [ImportFile.Of(path)];
+        }
+
+        throw new ExportException(
             ExportErrorKind.ReceiptNotFound,
             Directory.Exists(path)
                 ? $"{path} has no {ReceiptStore.ReceiptName} that says which of its files are whole. Give the folder that Save-ExportFiles wrote to, or name its files: Import-ExportFiles '{Path.Combine(path, "*.ndjson*")}'."
@@ -71,7 +76,7 @@ internal sealed class ImportSource(ImportKind kind, IReadOnlySet<string> types, 
         return file.State switch
         {
             "Saved" or "AlreadySaved" when !FolderImport.MayHold(kind, file.Type, types) => [],
-            "Saved" or "AlreadySaved" => [ImportFile.Of(file.Path) with { Count = file.Count }],
+            "Saved" or "AlreadySaved" => [ImportFile.Of(file.Path) with { Count = file.Count, Sha256 = file.Sha256 }],
             "Invalid" => throw NotVerified(file, ExportErrorKind.InvalidFile, "was kept aside because it is not what the server promised; name it with its path to read it all the same"),
             _ => throw NotVerified(file, ExportErrorKind.FileFailed, "is not saved, or no longer as it was saved"),
         };
@@ -97,12 +102,29 @@ internal sealed class ImportSource(ImportKind kind, IReadOnlySet<string> types, 
             throw new ExportException(ExportErrorKind.FileFailed, $"There is no {path}. Get-ExportReceipt '{Path.GetDirectoryName(path)}' | Save-ExportFiles fetches what is missing.") { Subject = path };
         }
 
-        if (entry is null || !folder.IsVerified(entry))
+        if (IsAuditLog(path))
         {
-            report(new Caution($"{path} is read though the receipt does not call it verified: it may not be whole."));
+            return [];
         }
 
+        if (entry is not null && folder.IsVerified(entry))
+        {
+            return [ImportFile.Of(path) with { Count = entry.Count, Sha256 = entry.Sha256 }];
+        }
+
+        report(new Caution($"{path} is read though the receipt does not call it verified: it may not be whole."));
         return [ImportFile.Of(path)];
+    }
+
+    private bool IsAuditLog(string path)
+    {
+        if (!LogBeginning.IsOfAuditLog(path))
+        {
+            return false;
+        }
+
+        report(new Caution($"{path} is left out: it is an audit log, which holds no resources."));
+        return true;
     }
 
     /// <summary>The receipt is read again when it has changed: files may be saved meanwhile.</summary>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using GroupExport.Disk;
 
 namespace GroupExport.Jobs;
@@ -7,6 +6,7 @@ namespace GroupExport.Jobs;
 internal sealed class JobFile : IDisposable
 {
     private const string LockEnding = ".lock";
+    private const int MaxBytes = 16 * 1024 * 1024;
 
     /// <summary>Whoever only notes a state has the lock for moments.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
@@ -56,17 +56,19 @@ internal sealed class JobFile : IDisposable
     {
         try
         {
-            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            JobFileDocument? document = JsonSerializer.Deserialize(stream, JobFileJson.Default.JobFileDocument);
-            return document is not null && IsWhole(document) ? document with { Job = Named(document.Job, path) } : throw Invalid(path, "is no job file of this version");
+            SealedJson<JobFileDocument> read = SealedJson.Read(OrdinaryFile.ReadAll(path, MaxBytes), JobFileJson.Default.JobFileDocument);
+            if (read.Version > JobFileDocument.NewestVersion)
+            {
+                throw new ExportException(ExportErrorKind.InvalidJobFile, $"{path} was written by a newer version of this module (format {read.Version}). Nothing was sent: update the module.") { Subject = path };
+            }
+
+            return read is { IsIntact: true, Value: { } document } && IsWhole(document)
+                ? document with { Job = Named(document.Job, path) }
+                : throw Invalid(path, "is not a job file, is damaged, or was edited");
         }
         catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
-        }
-        catch (JsonException fault)
-        {
-            throw Invalid(path, "is no job file, or a damaged one", fault);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -84,7 +86,8 @@ internal sealed class JobFile : IDisposable
         JobFileDocument written = document with { Job = Named(document.Job, path: null) };
         try
         {
-            AtomicFile.Write(_path, stream => JsonSerializer.Serialize(stream, written, JobFileJson.Default.JobFileDocument));
+            byte[] content = SealedJson.Write(written, JobFileJson.Default.JobFileDocument, indented: true);
+            AtomicFile.Write(_path, stream => stream.Write(content));
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -99,6 +102,7 @@ internal sealed class JobFile : IDisposable
     private static bool IsWhole(JobFileDocument document) =>
         document.Version == JobFileDocument.NewestVersion
         && JobFileDocument.States.Contains(document.State)
+        && document.Job is not { PatientCount: < 0 }
         && !string.IsNullOrEmpty(document.Fingerprint)
         && (document.Job is null ? document.State is JobFileDocument.Sending or JobFileDocument.Failed : Uri.TryCreate(document.Job.StatusUrl, UriKind.Absolute, out _));
 

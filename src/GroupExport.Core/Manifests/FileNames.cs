@@ -28,6 +28,9 @@ internal sealed partial class FileNames(bool organized)
     /// <summary>Whether a name has the form of those given here, so that it cannot lead out of the folder: names come back from files and from other processes.</summary>
     public static bool HasForm(string? name) => name is not null && Form().IsMatch(name);
 
+    /// <summary>Whether a name is one under which an export keeps data, a part of it, or its manifest: nothing else may have such a name, or it would be replaced.</summary>
+    public static bool IsOfExport(string name) => ExportForm().IsMatch(name);
+
     private static string Folder(FileKind kind) => kind switch
     {
         FileKind.Deleted => "deleted/",
@@ -47,6 +50,9 @@ internal sealed partial class FileNames(bool organized)
         };
     }
 
-    [GeneratedRegex(@"^((deleted|error)/)?[A-Za-z]+\.[0-9]{4,}\.ndjson\z")]
+    [GeneratedRegex(@"^((deleted|error)/)?[A-Za-z]+\.[0-9]{4,9}\.ndjson\z")]
     private static partial Regex Form();
+
+    [GeneratedRegex(@"^([a-z]+\.[0-9]{4,}\.ndjson(\.gz)?(\.part|\.invalid)?|manifest(\.[0-9]{4,})?\.json(\.part)?)\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex ExportForm();
 }

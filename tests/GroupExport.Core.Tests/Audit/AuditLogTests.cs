@@ -89,6 +89,14 @@ public sealed class AuditLogTests : IDisposable
     [InlineData("export.json")]
     [InlineData("export.journal")]
     [InlineData(".export.lock")]
+    [InlineData("export.json.damaged")]
+    [InlineData("Patient.0001.ndjson")]
+    [InlineData("patient.0001.NDJSON")]
+    [InlineData("Patient.0012.ndjson.gz")]
+    [InlineData("Patient.0001.ndjson.part")]
+    [InlineData("OperationOutcome.0001.ndjson.gz.invalid")]
+    [InlineData("manifest.json")]
+    [InlineData("manifest.0002.json")]
     public void What_an_export_keeps_beside_its_files_is_no_log_even_before_it_is_there(string name)
     {
         ExportException failure = Assert.Throws<ExportException>(() => AuditLog.Open(_folder.File(name), _reports.Add));
@@ -116,6 +124,20 @@ public sealed class AuditLogTests : IDisposable
         Assert.StartsWith(content.TrimStart('\uFEFF'), File.ReadAllText(LogPath), StringComparison.Ordinal);
         Assert.Equal("text", (string?)JsonNode.Parse(File.ReadLines(LogPath).Last())!["eventDetail"]!["text"]);
         Assert.Empty(_reports.All);
+    }
+
+    [UnixFact]
+    public void A_link_is_no_log_wherever_it_leads()
+    {
+        Directory.CreateDirectory(_folder.Path);
+        string target = _folder.File("elsewhere");
+        File.CreateSymbolicLink(LogPath, target);
+
+        Assert.Equal(ExportErrorKind.LogNotWritable, Assert.Throws<ExportException>(() => AuditLog.Open(LogPath, _reports.Add)).Kind);
+        Assert.False(File.Exists(target));
+
+        File.WriteAllText(target, "");
+        Assert.Equal(ExportErrorKind.LogNotWritable, Assert.Throws<ExportException>(() => AuditLog.Open(LogPath, _reports.Add)).Kind);
     }
 
     [UnixFact]

@@ -140,12 +140,14 @@ public sealed class FolderCheckTests
     }
 
     [Fact]
-    public async Task A_receipt_without_a_hash_proves_nothing()
+    public async Task A_receipt_without_a_hash_is_refused()
     {
         using SavedFolder folder = await SavedFolder.MakeAsync();
         folder.EditReceipt(SavedFolder.First, "sha256", null);
 
-        Assert.Equal("the receipt has no SHA-256 to compare with", (await folder.FindingAsync()).Detail);
+        ExportException failure = await Assert.ThrowsAsync<ExportException>(() => folder.CheckAsync());
+
+        Assert.Equal((ExportErrorKind.InvalidReceipt, folder.Path), (failure.Kind, failure.Subject));
     }
 
     [Fact]

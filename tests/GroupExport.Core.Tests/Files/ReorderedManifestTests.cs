@@ -15,11 +15,11 @@ public sealed class ReorderedManifestTests
     [Theory]
     [InlineData("a,b", "b,a", "a,b")]
     [InlineData("a,b,c", "c,b,a", "a,b,c")]
-    [InlineData("a,b,c", "b,c", "a,b,c")]
+    [InlineData("a,b,c", "b,c", "a,b,c", "Incomplete")]
     [InlineData("a,b,c", "a,x,b,c", "a,b,c,x")]
-    [InlineData("a,b,c", "x,b", "a,b,c,x")]
+    [InlineData("a,b,c", "x,b", "a,b,c,x", "Incomplete")]
     [InlineData("a,b,a", "b,a,a", "a,b,a")]
-    public async Task A_file_keeps_its_name_and_is_fetched_once_wherever_the_server_lists_it_next(string before, string after, string onDisk)
+    public async Task A_file_keeps_its_name_and_is_fetched_once_wherever_the_server_lists_it_next(string before, string after, string onDisk, string state = "Complete")
     {
         bool broken = true;
         await using RecordingServer server = Saves.Server(
@@ -32,7 +32,7 @@ public sealed class ReorderedManifestTests
         await Saves.SaveAsync(server, folder);
 
         ExportReceipt receipt = Receipts.Open(folder.Path);
-        Assert.Equal("Complete", receipt.State);
+        Assert.Equal(state, receipt.State);
         Assert.Equal(onDisk.Split(',').Select(name => $"{{\"from\":\"{name}\"}}\n"), receipt.Files.OrderBy(file => file.Name, StringComparer.Ordinal).Select(file => File.ReadAllText(file.Path)));
         Assert.Equal(onDisk.Length / 2 + 2, server.Arrivals.Count(arrival => arrival.Path != "/status/1"));
     }
@@ -51,6 +51,43 @@ public sealed class ReorderedManifestTests
 
         Assert.Equal(["{\"at\":\"/2/a\"}\n", "{\"at\":\"/2/b\"}\n"], Receipts.Open(folder.Path).Files.Select(file => File.ReadAllText(file.Path)));
         Assert.Equal("Complete", Receipts.Open(folder.Path).State);
+    }
+
+    [Fact]
+    public async Task A_saved_file_that_the_server_no_longer_lists_keeps_the_export_incomplete_until_it_does()
+    {
+        string listed = $"{A},{B}";
+        bool broken = true;
+        await using RecordingServer server = Saves.Server(() => Saves.Manifest(listed), arrival => broken && arrival.Path == "/b" ? Answer.Plain(400) : Answer.Ndjson($"{{\"from\":\"{arrival.Path}\"}}\n"));
+        using TemporaryFolder folder = new();
+        await Saves.SaveAsync(server, folder);
+        (listed, broken) = (B, false);
+
+        Reports reports = await Saves.SaveAsync(server, folder);
+
+        Assert.Equal(("Incomplete", 2, 2), (Receipts.Open(folder.Path).State, Receipts.Open(folder.Path).FileCount, Receipts.Open(folder.Path).SavedCount));
+        Assert.Contains(reports.Of<Caution>(), caution => caution.Text.Contains("stays Incomplete", StringComparison.Ordinal));
+        await Saves.SaveAsync(server, folder);
+        Assert.Equal("Incomplete", Receipts.Open(folder.Path).State);
+        listed = $"{A},{B}";
+        await Saves.SaveAsync(server, folder);
+        Assert.Equal("Complete", Receipts.Open(folder.Path).State);
+        Assert.Single(server.To("/a"));
+    }
+
+    [Fact]
+    public async Task A_file_that_moved_to_another_path_never_makes_a_complete_export_with_the_file_twice()
+    {
+        string listed = $"{A},{B}";
+        bool broken = true;
+        await using RecordingServer server = Saves.Server(() => Saves.Manifest(listed), arrival => broken && arrival.Path == "/b" ? Answer.Plain(400) : Answer.Ndjson("{}\n"));
+        using TemporaryFolder folder = new();
+        await Saves.SaveAsync(server, folder);
+        (listed, broken) = ($$"""{"type":"Patient","url":"/moved/a"},{{B}}""", false);
+
+        await Saves.SaveAsync(server, folder);
+
+        Assert.Equal(("Incomplete", 3), (Receipts.Open(folder.Path).State, Receipts.Open(folder.Path).SavedCount));
     }
 
     [Fact]

@@ -47,13 +47,9 @@ internal sealed class SavedFolder : IDisposable
         System.IO.File.WriteAllBytes(File(name), bytes);
     }
 
-    /// <summary>Edits the receipt by hand: a field of a file, by its name in JSON.</summary>
-    public void EditReceipt(string name, string field, JsonNode? value)
-    {
-        JsonNode receipt = JsonNode.Parse(System.IO.File.ReadAllText(File("export.json")))!;
-        receipt["files"]!.AsArray().Single(file => (string?)file!["name"] == name)![field] = value;
-        System.IO.File.WriteAllText(File("export.json"), receipt.ToJsonString());
-    }
+    /// <summary>Makes the receipt say something else of a file: a field by its name in JSON.</summary>
+    public void EditReceipt(string name, string field, JsonNode? value) =>
+        Sealed.Edit(File("export.json"), receipt => receipt["files"]!.AsArray().Single(file => (string?)file!["name"] == name)![field] = value);
 
     public async Task<IReadOnlyList<FileCheck>> CheckAsync(params string[] only)
     {

@@ -153,10 +153,7 @@ public sealed class FolderImportTests : IAsyncLifetime
     [Fact]
     public void Organized_output_is_read_whatever_type_its_files_state()
     {
-        string path = _folder.File("export.json");
-        JsonNode receipt = JsonNode.Parse(File.ReadAllText(path))!;
-        receipt["outputOrganizedBy"] = "Patient";
-        File.WriteAllText(path, receipt.ToJsonString());
+        Sealed.Edit(_folder.File("export.json"), receipt => receipt["outputOrganizedBy"] = "Patient");
 
         Assert.Equal(2, Find(_folder.Path, types: "Observation").Count);
     }
@@ -164,11 +161,12 @@ public sealed class FolderImportTests : IAsyncLifetime
     [Fact]
     public void An_export_that_has_not_ended_says_how_to_go_on()
     {
-        string path = _folder.File("export.json");
-        JsonNode receipt = JsonNode.Parse(File.ReadAllText(path))!;
-        receipt["hasManifest"] = false;
-        receipt["files"] = new JsonArray();
-        File.WriteAllText(path, receipt.ToJsonString());
+        Sealed.Edit(_folder.File("export.json"), receipt =>
+        {
+            receipt["hasManifest"] = false;
+            receipt["state"] = "Incomplete";
+            receipt["files"] = new JsonArray();
+        });
 
         Assert.Empty(Find(_folder.Path));
         Assert.Contains("goes on with it", _reports.Failure().Message, StringComparison.Ordinal);
@@ -202,6 +200,23 @@ public sealed class FolderImportTests : IAsyncLifetime
             Assert.Empty(new ImportSource(ImportKind.Output, new HashSet<string>(["Basic"]), _reports.Add).Find(file));
             Assert.Empty(new ImportSource(ImportKind.Error, new HashSet<string>(), _reports.Add).Find(file));
         }
+    }
+
+    [Fact]
+    public void An_audit_log_is_left_out_with_a_warning_and_never_among_what_wildcards_bring()
+    {
+        string log = _folder.File("audit.ndjson");
+        File.WriteAllText(log, "{\"exportId\":\"1\",\"timestamp\":\"2026-11-23T00:00:00Z\"}\n");
+        string elsewhere = Path.Combine(Path.GetDirectoryName(_folder.Path)!, "audit.ndjson");
+        File.Copy(log, elsewhere);
+
+        Assert.Empty(Find(log));
+        Assert.Empty(Find(elsewhere));
+
+        Assert.All(_reports.Of<Caution>(), caution => Assert.Contains("it is an audit log", caution.Text, StringComparison.Ordinal));
+        Assert.Equal(2, _reports.Of<Caution>().Count);
+        Assert.False(ImportSource.LooksLikeOne(log));
+        Assert.True(ImportSource.LooksLikeOne(_folder.File(SavedFolder.First)));
     }
 
     private IReadOnlyList<ImportFile> Find(string path, ImportKind kind = ImportKind.Output, params string[] types) =>

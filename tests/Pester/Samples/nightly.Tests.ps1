@@ -127,7 +127,7 @@ Describe 'nightly.ps1' {
                     $file.LastWriteTimeUtc = $time
                 }
             }
-            @{ Name = 'the server reported errors'; Spoil = { param($folder) $file = Join-Path $folder 'export.json'; (Get-Content -Raw $file).Replace('"state": "Complete"', '"state": "CompletedWithErrors"') | Set-Content $file } }
+            @{ Name = 'its receipt is damaged'; Spoil = { param($folder) $file = Join-Path $folder 'export.json'; (Get-Content -Raw $file).Replace('"state": "Complete"', '"state": "CompletedWithErrors"') | Set-Content $file } }
         ) {
             Copy-Item $twoNights $path -Recurse
             $before = @(Get-Night $path)
