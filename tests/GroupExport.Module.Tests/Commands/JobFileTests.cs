@@ -1,4 +1,6 @@
 using System.Management.Automation;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using GroupExport.ModuleTests.Engine;
 
@@ -137,7 +139,7 @@ public sealed class JobFileTests : SandboxRunspace
         JsonNode record = JsonNode.Parse(File.ReadAllText(JobPath))!;
         record["state"] = "Sending";
         record.AsObject().Remove("job");
-        File.WriteAllText(JobPath, record.ToJsonString());
+        WriteSealed(record.AsObject());
 
         ErrorRecord error = Run(Kickoff).Error;
         Assert.Equal($"KickOffUncertain,{New}", error.FullyQualifiedErrorId);
@@ -148,6 +150,14 @@ public sealed class JobFileTests : SandboxRunspace
         Run($"{Kickoff.TrimEnd(' ', ';')} -Force").AssertNoErrors();
         Assert.Equal(2, KickOffs);
         Assert.Equal("Running", State);
+    }
+
+    /// <summary>Writes a record with the digest that docs/design.md describes.</summary>
+    private void WriteSealed(JsonObject record)
+    {
+        record.Remove("digest");
+        record["digest"] = $"sha256:{Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(record.ToJsonString()))).ToLowerInvariant()}";
+        File.WriteAllText(JobPath, record.ToJsonString());
     }
 
     [Theory]
