@@ -61,6 +61,22 @@ public sealed partial class ArchitectureTests
         Assert.DoesNotContain(references, name => name is "System.Management.Automation" or "GroupExport" or "GroupExport.Sandbox");
     }
 
+    /// <summary>Elsewhere a URI is made of what the user or this module wrote, never of what a server sent.</summary>
+    [Fact]
+    public void Only_one_type_makes_URIs_of_what_servers_send()
+    {
+        string[] own =
+        [
+            "ServerUrl.cs", "AssociatedData.cs", "ConnectionChecks.cs", "ConnectionSettings.cs", "KickOffUri.cs", "SmartConfiguration.cs", "VersionInquiry.cs",
+        ];
+        foreach (string file in Directory.GetFiles(Core(), "*.cs", SearchOption.AllDirectories).Where(file => !own.Contains(Path.GetFileName(file)) && !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)))
+        {
+            Assert.DoesNotMatch(UriMaking(), File.ReadAllText(file));
+        }
+
+        Assert.DoesNotMatch(TypedLocation(), string.Concat(Directory.GetFiles(Core(), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText)));
+    }
+
     /// <summary>Searched for upwards from the test assembly: a deterministic build forgets where its sources were.</summary>
     private static string Core()
     {
@@ -75,4 +91,11 @@ public sealed partial class ArchitectureTests
 
     [GeneratedRegex(@"^using (?:static |\w+ = )?GroupExport\.(\w+)", RegexOptions.Multiline)]
     private static partial Regex Uses();
+
+    [GeneratedRegex(@"new Uri\(|new UriBuilder|Uri\.TryCreate\(|\.GetComponents\(|\.GetLeftPart\(")]
+    private static partial Regex UriMaking();
+
+    /// <summary>The properties that parse a header into a canonical Uri.</summary>
+    [GeneratedRegex(@"Headers\.(Content)?Location\b")]
+    private static partial Regex TypedLocation();
 }

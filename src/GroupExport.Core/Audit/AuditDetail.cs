@@ -125,7 +125,7 @@ internal sealed class AuditDetail(GroupExportConnection? connection, SentValues?
     }
 
     /// <summary>Where a file is, without the signature that a query can be.</summary>
-    public string Shown(ExportFile file) => Uri.TryCreate(file.Url, UriKind.Absolute, out Uri? url) ? _words.Mask(ShownUri.Of(url)) : "…";
+    public string Shown(ExportFile file) => _words.Mask(ShownUri.OfText(file.Url));
 
     private void WriteError(Utf8JsonWriter json, string? body, int? code, string message, IReadOnlyDictionary<string, string>? headers)
     {

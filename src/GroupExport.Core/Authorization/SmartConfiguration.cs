@@ -71,9 +71,10 @@ internal sealed record SmartConfiguration(
             throw Failed(address, "it names no token_endpoint", null);
         }
 
-        return Uri.TryCreate(fhirBase, text, out Uri? endpoint)
-            ? new SmartConfiguration(endpoint, [.. root.Texts("scopes_supported")], [.. root.Texts("capabilities")], [.. root.Texts("token_endpoint_auth_methods_supported")], [.. root.Texts("token_endpoint_auth_signing_alg_values_supported")])
-            : throw Failed(address, "its token_endpoint is not a URL", null);
+        ServerUrl endpoint = ServerUrl.Of(fhirBase).Resolve(text);
+        return endpoint.IsUsable
+            ? new SmartConfiguration(endpoint.Uri, [.. root.Texts("scopes_supported")], [.. root.Texts("capabilities")], [.. root.Texts("token_endpoint_auth_methods_supported")], [.. root.Texts("token_endpoint_auth_signing_alg_values_supported")])
+            : throw Failed(address, "its token_endpoint is not a usable URL", null);
     }
 
     private static ExportException Failed(Uri address, string why, Exception? cause, bool mayPass = false) => new(

@@ -109,16 +109,16 @@ public sealed class GroupExportConnection : IDisposable
     }
 
     /// <summary>A URL as the server gave it, but https where it is plain http on the connection's own host, which is worth a remark once.</summary>
-    internal Uri Meant(Uri uri)
+    internal ServerUrl Meant(ServerUrl url)
     {
-        if (Origin.Of(_settings.FhirBase).Meant(uri) is not { } meant)
+        if (Origin.Of(_settings.FhirBase).Meant(url) is not { } meant)
         {
-            return uri;
+            return url;
         }
 
         if (Interlocked.Exchange(ref _saidPlain, 1) == 0)
         {
-            _cautions.Enqueue($"The server names plain http URLs of its own host ({ShownUri.Of(uri)}); they are read as https. Ask its operator to tell the server the address it is reached at.");
+            _cautions.Enqueue($"The server names plain http URLs of its own host ({url}); they are read as https. Ask its operator to tell the server the address it is reached at.");
         }
 
         return meant;

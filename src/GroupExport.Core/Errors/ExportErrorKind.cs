@@ -156,6 +156,9 @@ public enum ExportErrorKind
     /// <summary>A redirect that leads from https to http, or in circles.</summary>
     UnsafeRedirect,
 
+    /// <summary>A URL from the server that cannot be requested: it contains control characters, has no valid host, or is too long.</summary>
+    UnsafeServerUrl,
+
     /// <summary>No folder was named.</summary>
     MissingPath,
 

@@ -75,7 +75,7 @@ internal sealed class FileDownload(
                 Subject = file,
             };
         }
-        catch (ExportException refused) when (refused.Kind is ExportErrorKind.InvalidServerUri or ExportErrorKind.UnsafeRedirect)
+        catch (ExportException refused) when (refused.Kind is ExportErrorKind.InvalidServerUri or ExportErrorKind.UnsafeServerUrl or ExportErrorKind.UnsafeRedirect)
         {
             throw new ExportException(refused.Kind, $"{file.Name} cannot be had: {refused.Message}", refused) { Subject = file };
         }

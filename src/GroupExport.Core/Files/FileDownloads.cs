@@ -52,7 +52,7 @@ internal sealed class FileDownloads(GroupExportConnection connection, ExportJob 
         {
             return fetched = await download.RunAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (ExportException failure) when (failure.Kind is ExportErrorKind.FileFailed or ExportErrorKind.FileRejected or ExportErrorKind.UntrustedFileOrigin or ExportErrorKind.InvalidServerUri or ExportErrorKind.UnsafeRedirect)
+        catch (ExportException failure) when (failure.Kind is ExportErrorKind.FileFailed or ExportErrorKind.FileRejected or ExportErrorKind.UntrustedFileOrigin or ExportErrorKind.InvalidServerUri or ExportErrorKind.UnsafeServerUrl or ExportErrorKind.UnsafeRedirect)
         {
             ReceiptEntry entry = download.Planned with { State = ReceiptEntry.Failed, Attempts = download.Attempts };
             folder.Record(entry);

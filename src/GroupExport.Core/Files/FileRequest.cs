@@ -114,7 +114,7 @@ internal sealed class FileRequest(GroupExportConnection connection, ExportFile f
     }
 
     /// <summary>Without the signature of the link that was asked, too.</summary>
-    private string Masked(string words) => new ServerWords(connection, file.Sent).Mask(new HiddenValues(HiddenValues.OfQuery(_asked ?? new Uri(file.Url))).Mask(words));
+    private string Masked(string words) => new ServerWords(connection, file.Sent).Mask(new HiddenValues(_asked is null ? HiddenValues.OfQuery(file.Url) : HiddenValues.OfQuery(_asked)).Mask(words));
 
     /// <summary>A 401 of a host that never gets the token says that this link is bad, not that the token is.</summary>
     private bool TokenWasDue(HttpResponseMessage response) =>

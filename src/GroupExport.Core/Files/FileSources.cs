@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using GroupExport.Http;
 using GroupExport.Jobs;
 
 namespace GroupExport.Files;
@@ -17,5 +18,5 @@ internal sealed class FileSources
         Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(Place(file, _byPath))), 0, 16).ToLowerInvariant();
 
     private static string Place(ExportFile file, bool byPath) =>
-        byPath && Uri.TryCreate(file.Url, UriKind.Absolute, out Uri? uri) ? uri.GetLeftPart(UriPartial.Path) : file.Url;
+        byPath ? ServerUrl.PlaceOf(file.Url) : file.Url;
 }

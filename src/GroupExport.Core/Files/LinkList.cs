@@ -1,3 +1,4 @@
+using GroupExport.Http;
 using GroupExport.Jobs;
 
 namespace GroupExport.Files;
@@ -39,7 +40,7 @@ internal sealed class LinkList
         return _byPlace.TryGetValue(PlaceOf(file), out ExportFile? there) && !(_byPath.Count > 0 && _firstPaths.Contains(Path(there))) ? there : null;
     }
 
-    private static string Path(ExportFile file) => new Uri(file.Url).GetLeftPart(UriPartial.Path);
+    private static string Path(ExportFile file) => ServerUrl.PlaceOf(file.Url);
 
     private static Place PlaceOf(ExportFile file) => new(file.Kind, file.Page, file.Index, file.Type, file.Count);
 

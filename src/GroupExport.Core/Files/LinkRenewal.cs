@@ -1,3 +1,4 @@
+using GroupExport.Http;
 using GroupExport.Jobs;
 
 namespace GroupExport.Files;
@@ -11,10 +12,11 @@ internal sealed class LinkRenewal(ExportFile file, FreshLinks links, Action<Expo
     private int _fruitless;
 
     /// <summary>Where the file is by the newest manifest.</summary>
+    /// <exception cref="ExportException">Its link cannot be requested.</exception>
     public Uri Newest()
     {
         (ExportFile newest, _generation) = links.Of(file);
-        return new Uri(newest.Url);
+        return ServerUrl.Of(newest.Url).Uri;
     }
 
     public void Worked()

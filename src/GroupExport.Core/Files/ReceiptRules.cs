@@ -1,3 +1,4 @@
+using GroupExport.Http;
 using GroupExport.Jobs;
 using GroupExport.Manifests;
 
@@ -71,7 +72,7 @@ internal static class ReceiptRules
 
     private static string KindByName(string name) => name.IndexOf('/', StringComparison.Ordinal) is > 0 and var end ? name[..end] : ExportFile.Output;
 
-    private static bool IsStatusUrl(string? url) => Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp);
+    private static bool IsStatusUrl(string? url) => ServerUrl.Of(url ?? "").IsHttp;
 
     private static bool HasNegative(ReceiptEntry entry) =>
         new[] { entry.Bytes, entry.StoredBytes, entry.Count ?? 0, entry.ExpectedCount ?? 0, entry.AnswerBytes ?? 0, entry.BadLines, entry.ResumedBytes, entry.Index, entry.Attempts }.Any(number => number < 0)

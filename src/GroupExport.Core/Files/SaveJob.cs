@@ -218,5 +218,5 @@ internal sealed class SaveJob(ExportJob job, ExportFolder folder, Func<GroupExpo
         new SaveOutcome(job, folder, report).Tell(state, messages);
     }
 
-    private static HiddenValues Signatures(ExportStatus status) => new(status.Files.SelectMany(file => HiddenValues.OfQuery(new Uri(file.Url))));
+    private static HiddenValues Signatures(ExportStatus status) => new(status.Files.SelectMany(file => HiddenValues.OfQuery(file.Url)));
 }

@@ -51,7 +51,10 @@ internal sealed partial class HiddenValues(IEnumerable<string> values)
     }
 
     /// <summary>The values of a query, as they stand there and decoded.</summary>
-    public static IEnumerable<string> OfQuery(Uri uri) => uri.Query.TrimStart('?').Split('&')
+    public static IEnumerable<string> OfQuery(Uri uri) => OfQuery(uri.Query);
+
+    /// <summary>The same of the query of a URL that is text, valid or not.</summary>
+    public static IEnumerable<string> OfQuery(string url) => url[(url.IndexOf('?') + 1)..].Split('&')
         .Select(pair => pair[(pair.IndexOf('=') + 1)..])
         .SelectMany(value => new[] { value, Uri.UnescapeDataString(value) });
 

@@ -15,9 +15,13 @@ internal readonly record struct Origin(string Scheme, string Host, int Port)
     /// The URL as it was meant when it is plain http on this very host, which is https: a server behind a TLS proxy often does not know
     /// that it is asked over https. Null when it is not such a URL.
     /// </summary>
-    public Uri? Meant(Uri uri) =>
-        Scheme == Uri.UriSchemeHttps && uri.Scheme == Uri.UriSchemeHttp && uri.IdnHost == Host && (uri.Port == PlainPort || uri.Port == Port)
-            ? new UriBuilder(uri) { Scheme = Uri.UriSchemeHttps, Port = Port }.Uri
+    public ServerUrl? Meant(ServerUrl url) =>
+        Scheme == Uri.UriSchemeHttps
+        && url.IsHttp
+        && Of(url.Uri) is { Scheme: "http" } plain
+        && plain.Host == Host
+        && (plain.Port == PlainPort || plain.Port == Port)
+            ? url.OverTls(Port)
             : null;
 
     public override string ToString() => $"{Scheme}://{Host}:{Port}";

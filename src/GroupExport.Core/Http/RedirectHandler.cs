@@ -14,13 +14,14 @@ internal sealed class RedirectHandler(HttpMessageHandler inner) : DelegatingHand
         for (int hop = 0; ; hop++)
         {
             HttpResponseMessage response = await base.SendAsync(current, cancellationToken).ConfigureAwait(false);
-            if (!request.FollowsRedirects() || !IsRedirect(response.StatusCode) || response.Headers.Location is not { } location)
+            if (!request.FollowsRedirects() || !IsRedirect(response.StatusCode) || HeaderUrl.Read(response, "Location") is not { } location)
             {
                 return response;
             }
 
             response.Dispose();
-            if (hop == MostHops || !Uri.TryCreate(current.RequestUri!, location, out Uri? target) || !IsSafeStep(current.RequestUri!, target))
+            ServerUrl target = ServerUrl.Of(current.RequestUri!).Resolve(location);
+            if (hop == MostHops || !target.IsUsable || !IsSafeStep(current.RequestUri!, target.Uri))
             {
                 throw new ExportException(
                     ExportErrorKind.UnsafeRedirect,
@@ -30,7 +31,7 @@ internal sealed class RedirectHandler(HttpMessageHandler inner) : DelegatingHand
                 };
             }
 
-            current = Next(current, target);
+            current = Next(current, target.Uri);
         }
     }
 

@@ -23,7 +23,7 @@ internal static class ShownHeaders
         {
             if (Value(response, name) is { } value)
             {
-                string text = mask(s_places.Contains(name) && Uri.TryCreate(value, UriKind.RelativeOrAbsolute, out Uri? place) ? ShownUri.Of(place) : value);
+                string text = mask(s_places.Contains(name) ? ShownUri.OfText(value) : value);
                 shown.Add(name, text.Length <= MostCharacters ? text : text[..MostCharacters] + "…");
             }
         }

@@ -6,17 +6,37 @@ namespace GroupExport.Http;
 /// <summary>A URL as it may be shown: without user info, query and fragment, which can be signatures or filters.</summary>
 internal static partial class ShownUri
 {
+    /// <summary>Applies to texts that are not URLs; those are cut off.</summary>
+    private const int MaxCharacters = 200;
+
     public static string Of(Uri uri)
     {
         if (!uri.IsAbsoluteUri || uri.Scheme is not ("https" or "http"))
         {
-            // A URL whose scheme was forgotten reads "user:password@host".
-            string path = uri.OriginalString.Split('?', '#')[0];
-            return PatientReference.Mask(path[(path.LastIndexOf('@') + 1)..]);
+            return WithoutQuery(uri.OriginalString);
         }
 
-        string shown = PatientReference.Mask(uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped));
-        return uri.Query.Length > 1 ? shown + "?…" : shown;
+        string path = uri.AbsolutePath;
+        string shown = PatientReference.Mask(path);
+        if (shown == path && Uri.UnescapeDataString(path) is var plain && PatientReference.Mask(plain) != plain)
+        {
+            // The mask does not know percent-encoded letters, so that nothing of such a path can be shown.
+            shown = "/…";
+        }
+
+        return $"{uri.Scheme}://{uri.Authority}{shown}{(uri.Query.Length > 1 ? "?…" : "")}";
+    }
+
+    /// <summary>The same for a text that should be a URL, absolute or not, whatever it is.</summary>
+    public static string OfText(string text) => ServerUrl.Of(text) is { IsHttp: true } url ? Of(url.Uri) : WithoutQuery(text);
+
+    private static string WithoutQuery(string text)
+    {
+        // A URL whose scheme was forgotten reads "user:password@host".
+        string path = text.Split('?', '#')[0];
+        path = path[(path.LastIndexOf('@') + 1)..];
+        string shown = PatientReference.Mask(Unprintable().Replace(path, "\uFFFD"));
+        return shown.Length <= MaxCharacters ? shown : shown[..MaxCharacters] + "…";
     }
 
     /// <summary>The same for all URLs that stand in a text; the text itself stays.</summary>
@@ -35,4 +55,8 @@ internal static partial class ShownUri
 
     [GeneratedRegex("""https?://[^\s"'<>]+""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex UrlInText();
+
+    /// <summary>Control, format and separator characters: terminals obey them, or they change the order of what is read.</summary>
+    [GeneratedRegex(@"[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]")]
+    private static partial Regex Unprintable();
 }

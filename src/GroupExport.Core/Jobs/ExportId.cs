@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using GroupExport.Http;
 
 namespace GroupExport.Jobs;
 
@@ -14,8 +15,7 @@ internal static class ExportId
 
     public static string Of(string statusUrl)
     {
-        string canonical = Uri.TryCreate(statusUrl, UriKind.Absolute, out Uri? url) ? url.AbsoluteUri : statusUrl;
-        return Shown(SHA256.HashData(Encoding.UTF8.GetBytes(canonical)));
+        return Shown(SHA256.HashData(Encoding.UTF8.GetBytes(ServerUrl.Of(statusUrl).Text)));
     }
 
     /// <summary>The name of kick-offs that started nothing.</summary>

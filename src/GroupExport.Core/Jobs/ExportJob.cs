@@ -92,9 +92,10 @@ public class ExportJob
     /// <summary>The same job with empty lists where a serializer left null.</summary>
     internal ExportJob WithLists() => new(this);
 
-    /// <summary>The status URL, absolute.</summary>
-    internal Uri StatusUri => new(StatusUrl);
+    /// <summary>Gets the status URL as requests need it.</summary>
+    /// <exception cref="ExportException">It is not a URL that can be requested.</exception>
+    internal Uri StatusUri => ServerUrl.Of(StatusUrl).Uri;
 
     /// <summary>Names the group and the job's place, without its query.</summary>
-    public override string ToString() => $"{GroupId ?? "export"} at {ShownUri.Of(new Uri(StatusUrl, UriKind.RelativeOrAbsolute))}";
+    public override string ToString() => $"{GroupId ?? "export"} at {ShownUri.OfText(StatusUrl)}";
 }

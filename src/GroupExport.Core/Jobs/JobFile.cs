@@ -1,4 +1,5 @@
 using GroupExport.Disk;
+using GroupExport.Http;
 
 namespace GroupExport.Jobs;
 
@@ -104,7 +105,7 @@ internal sealed class JobFile : IDisposable
         && JobFileDocument.States.Contains(document.State)
         && document.Job is not { PatientCount: < 0 }
         && !string.IsNullOrEmpty(document.Fingerprint)
-        && (document.Job is null ? document.State is JobFileDocument.Sending or JobFileDocument.Failed : Uri.TryCreate(document.Job.StatusUrl, UriKind.Absolute, out _));
+        && (document.Job is null ? document.State is JobFileDocument.Sending or JobFileDocument.Failed : ServerUrl.Of(document.Job.StatusUrl ?? "").IsUsable);
 
     private static ExportException Invalid(string path, string why, Exception? cause = null) => new(
         ExportErrorKind.InvalidJobFile,

@@ -66,7 +66,7 @@ internal static class KickOff
         IReadOnlyList<string> logIds = await LogIdsAsync(response, cancellationToken).ConfigureAwait(false);
         return new ExportJob
         {
-            StatusUrl = connection.Meant(StatusUrl(response, message, ids, logIds)).AbsoluteUri,
+            StatusUrl = connection.Meant(StatusUrl(response, message, ids, logIds)).Text,
             GroupId = request.GroupId,
             Server = connection.Server,
             StartedAt = startedAt,
@@ -124,10 +124,10 @@ internal static class KickOff
         }
     }
 
-    private static Uri StatusUrl(HttpResponseMessage response, KickOffMessage message, RequestIds ids, IReadOnlyList<string> logIds)
+    private static ServerUrl StatusUrl(HttpResponseMessage response, KickOffMessage message, RequestIds ids, IReadOnlyList<string> logIds)
     {
-        Uri? location = response.Content.Headers.ContentLocation ?? response.Headers.Location;
-        string gave = location is null ? "no status URL (Content-Location)" : $"'{ShownUri.Of(location)}' as its status URL (Content-Location), which is none";
+        string? location = HeaderUrl.Read(response, "Content-Location") ?? HeaderUrl.Read(response, "Location");
+        string gave = location is null ? "no status URL (Content-Location)" : $"'{ShownUri.OfText(location)}' as its status URL (Content-Location), which is none";
         return StatusLocation.Resolve(message.Uri, location) ?? throw new ExportException(
             ExportErrorKind.StatusUrlMissing,
             $"The server accepted the kick-off but sent {gave}, so this export cannot be followed. It may be running: look before you start another, and " +
@@ -177,7 +177,7 @@ internal static class KickOff
     }
 
     private static string Target(HttpResponseMessage response, KickOffMessage message) =>
-        response.Headers.Location is { } location && Uri.TryCreate(message.Uri, location, out Uri? absolute) ? $" to {ShownUri.Of(absolute)}" : "";
+        HeaderUrl.Read(response, "Location") is { } location ? $" to {ServerUrl.Of(message.Uri).Resolve(location)}" : "";
 
     private static string Advice(HttpResponseMessage response, TimeProvider clock) =>
         RetryAfter.Read(response, clock.GetUtcNow(), s_longestRetryAfter) is { } wait ? $"; it asks to wait {wait.TotalSeconds:0} s" : "";

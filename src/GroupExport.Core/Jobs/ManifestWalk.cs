@@ -15,7 +15,7 @@ internal sealed class ManifestWalk(GroupExportConnection connection, ExportJob j
     /// <summary>A million files or so.</summary>
     private const int MostBytes = 256_000_000;
 
-    private readonly ManifestPages _pages = new(job.StatusUri);
+    private readonly ManifestPages _pages = new(ServerUrl.Of(job.StatusUrl));
 
     /// <summary>Whether there is a page yet.</summary>
     public bool HasPages => _pages.Count > 0;
@@ -38,7 +38,7 @@ internal sealed class ManifestWalk(GroupExportConnection connection, ExportJob j
         RetryAfter = null;
         AskedPage = 1;
         ReadOnlyMemory<byte> json = await ReadAsync(root, cancellationToken).ConfigureAwait(false);
-        Uri source = root.RequestMessage?.RequestUri ?? job.StatusUri;
+        ServerUrl source = ServerUrl.Of(root.RequestMessage?.RequestUri ?? job.StatusUri);
         if (_pages.Count == 0)
         {
             _pages.Add(json, source);
@@ -54,7 +54,7 @@ internal sealed class ManifestWalk(GroupExportConnection connection, ExportJob j
 
         while (_pages.Next is { } linked)
         {
-            Uri next = connection.Meant(linked);
+            ServerUrl next = connection.Meant(linked);
             if (await FetchAsync(next, _pages.Count + 1, remark, cancellationToken).ConfigureAwait(false) is not { } page)
             {
                 return false;
@@ -67,11 +67,11 @@ internal sealed class ManifestWalk(GroupExportConnection connection, ExportJob j
     }
 
     /// <summary>Null when the page is not there yet.</summary>
-    private async Task<ReadOnlyMemory<byte>?> FetchAsync(Uri uri, int page, Action<string> remark, CancellationToken cancellationToken)
+    private async Task<ReadOnlyMemory<byte>?> FetchAsync(ServerUrl url, int page, Action<string> remark, CancellationToken cancellationToken)
     {
         AskedPage = page;
-        remark($"GET {ShownUri.Of(uri)}: page {page} of the manifest");
-        return await pageRetry.RunAsync(token => GetAsync(uri, page, token), connection.Clock, remark, cancellationToken).ConfigureAwait(false);
+        remark($"GET {url}: page {page} of the manifest");
+        return await pageRetry.RunAsync(token => GetAsync(url.Uri, page, token), connection.Clock, remark, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask<ReadOnlyMemory<byte>?> GetAsync(Uri uri, int page, CancellationToken cancellationToken)

@@ -1,3 +1,5 @@
+using GroupExport.Http;
+
 namespace GroupExport.Jobs;
 
 /// <summary>Where the Content-Location of a kick-off leads. It should be absolute; what can only mean one place is taken for it.</summary>
@@ -7,15 +9,15 @@ internal static class StatusLocation
     private const string ResourceName = "projects/";
 
     /// <summary>The status URL; null when none can be made of it.</summary>
-    public static Uri? Resolve(Uri kickOff, Uri? location)
+    public static ServerUrl? Resolve(Uri kickOff, string? location)
     {
         if (location is null)
         {
             return null;
         }
 
-        Uri from = kickOff;
-        if (IsResourceName(location))
+        ServerUrl from = ServerUrl.Of(kickOff);
+        if (location.StartsWith(ResourceName, StringComparison.Ordinal))
         {
             int place = kickOff.AbsolutePath.IndexOf("/" + ResourceName, StringComparison.Ordinal);
             if (place < 0)
@@ -23,12 +25,10 @@ internal static class StatusLocation
                 return null;
             }
 
-            from = new Uri(kickOff, kickOff.AbsolutePath[..(place + 1)]);
+            from = from.Resolve(kickOff.AbsolutePath[..(place + 1)]);
         }
 
-        return Uri.TryCreate(from, location, out Uri? absolute) && absolute.Scheme is ("https" or "http") ? absolute : null;
+        ServerUrl status = from.Resolve(location);
+        return status.IsHttp ? status : null;
     }
-
-    private static bool IsResourceName(Uri location) =>
-        !location.IsAbsoluteUri && location.OriginalString.StartsWith(ResourceName, StringComparison.Ordinal);
 }

@@ -166,7 +166,7 @@ internal sealed class StatusRequest(GroupExportConnection connection, ExportJob 
         FileSize = file.Entry.FileSize,
         Page = file.Entry.Page,
         Index = file.Entry.Index,
-        Url = connection.Meant(file.Entry.Url).AbsoluteUri,
+        Url = connection.Meant(file.Entry.Url).Text,
         RequiresAccessToken = requiresAccessToken,
         StatusUrl = job.StatusUrl,
         GroupId = job.GroupId,

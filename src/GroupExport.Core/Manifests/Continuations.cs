@@ -1,3 +1,5 @@
+using GroupExport.Http;
+
 namespace GroupExport.Manifests;
 
 /// <summary>Finds the file that goes on with the last block of another (Bulk Data Access 3, <c>continuesInFile</c>), on whatever page it stands.</summary>
@@ -11,10 +13,10 @@ internal sealed class Continuations
     {
         foreach (NamedEntry file in files.Where(file => file.Entry.Kind == FileKind.Output))
         {
-            _byUrl.TryAdd(file.Entry.Url.AbsoluteUri, file.Name);
+            _byUrl.TryAdd(file.Entry.Url.Text, file.Name);
 
             // A name that several files have tells none of them.
-            string segment = LastSegment(file.Entry.Url);
+            string segment = file.Entry.Url.LastSegment;
             _byLastSegment[segment] = _byLastSegment.ContainsKey(segment) ? null : file.Name;
         }
     }
@@ -22,13 +24,12 @@ internal sealed class Continuations
     /// <summary>Its name in the folder; null when there is none, or none that is listed.</summary>
     public string? Of(ManifestEntry entry)
     {
-        if (entry.ContinuesInFile is not { } written || !Uri.TryCreate(entry.Url, written, out Uri? target))
+        if (entry.ContinuesInFile is not { } written)
         {
             return null;
         }
 
-        return _byUrl.GetValueOrDefault(target.AbsoluteUri) ?? _byLastSegment.GetValueOrDefault(LastSegment(target));
+        ServerUrl target = entry.Url.Resolve(written);
+        return _byUrl.GetValueOrDefault(target.Text) ?? _byLastSegment.GetValueOrDefault(target.LastSegment);
     }
-
-    private static string LastSegment(Uri url) => url.Segments.LastOrDefault("");
 }

@@ -1,3 +1,5 @@
+using GroupExport.Http;
+
 namespace GroupExport.Manifests;
 
 /// <summary>A manifest, whatever version of the standard it was written in (Bulk Data Access, "Response - Output Manifest").</summary>
@@ -12,7 +14,7 @@ internal sealed record ExportManifest(
     bool? RequiresAccessToken,
     string? OutputOrganizedBy,
     IReadOnlyList<ManifestEntry> Entries,
-    Uri? Next,
+    ServerUrl? Next,
     IReadOnlyList<string> RedoxLogIds);
 
 /// <summary>One file of a manifest.</summary>
@@ -24,7 +26,7 @@ internal sealed record ExportManifest(
 /// <param name="Page">The page it stands on, from 1.</param>
 /// <param name="Index">Its place in its array, from 0.</param>
 /// <param name="ContinuesInFile">The file that goes on with its last block, as the server wrote it: a URL or a bare name; null when there is none.</param>
-internal sealed record ManifestEntry(FileKind Kind, string? Type, Uri Url, long? Count, long? FileSize, int Page, int Index, string? ContinuesInFile = null);
+internal sealed record ManifestEntry(FileKind Kind, string? Type, ServerUrl Url, long? Count, long? FileSize, int Page, int Index, string? ContinuesInFile = null);
 
 /// <summary>What a file of an export holds.</summary>
 internal enum FileKind

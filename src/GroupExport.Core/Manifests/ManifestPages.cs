@@ -1,13 +1,15 @@
+using GroupExport.Http;
+
 namespace GroupExport.Manifests;
 
 /// <summary>The pages of one manifest, in the order they are linked (Bulk Data Access 3, <c>link.next</c>). While the export runs a page may get its link later.</summary>
-internal sealed class ManifestPages(Uri root)
+internal sealed class ManifestPages(ServerUrl root)
 {
     /// <summary>A million files, ten to a page.</summary>
     private const int MostPages = 100_000;
 
     private readonly List<ManifestPage> _pages = [];
-    private readonly HashSet<Uri> _seen = [root];
+    private readonly HashSet<ServerUrl> _seen = [root];
 
     public int Count => _pages.Count;
 
@@ -16,14 +18,14 @@ internal sealed class ManifestPages(Uri root)
     public ManifestPage Last => _pages[^1];
 
     /// <summary>The page that is still to be fetched, or null.</summary>
-    public Uri? Next { get; private set; }
+    public ServerUrl? Next { get; private set; }
 
     /// <summary>The pages as they came.</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> Texts => [.. _pages.Select(page => page.Json)];
 
     /// <summary>Adds the page that the last one links to; the first page is the root.</summary>
     /// <exception cref="ExportException">It is no manifest, or its link leads back to a page already read.</exception>
-    public void Add(ReadOnlyMemory<byte> json, Uri source)
+    public void Add(ReadOnlyMemory<byte> json, ServerUrl source)
     {
         _pages.Add(new ManifestPage(source, json, ManifestReader.Read(json, source, _pages.Count + 1)));
         Link(Last.Manifest.Next);
@@ -31,7 +33,7 @@ internal sealed class ManifestPages(Uri root)
 
     /// <summary>Takes a page once more: the root, or the last one. Its files stay the same, their links may be newer, and it may have got its own.</summary>
     /// <exception cref="ExportException">It is no manifest, or lists other files than before.</exception>
-    public void Renew(int index, ReadOnlyMemory<byte> json, Uri source)
+    public void Renew(int index, ReadOnlyMemory<byte> json, ServerUrl source)
     {
         ExportManifest page = ManifestReader.Read(json, source, index + 1);
         if (page.Entries.Count < _pages[index].Manifest.Entries.Count)
@@ -64,9 +66,9 @@ internal sealed class ManifestPages(Uri root)
             .Where(entry => entry.Kind != FileKind.Error || entry.Page == 1 || !messages.Contains(Place(entry)));
     }
 
-    private static string Place(ManifestEntry entry) => entry.Url.GetLeftPart(UriPartial.Path);
+    private static string Place(ManifestEntry entry) => entry.Url.Place;
 
-    private void Link(Uri? next)
+    private void Link(ServerUrl? next)
     {
         Next = next;
         if (next is not null && _pages.Count == MostPages)
@@ -85,4 +87,4 @@ internal sealed class ManifestPages(Uri root)
 /// <param name="Source">Where it came from.</param>
 /// <param name="Json">Its text.</param>
 /// <param name="Manifest">What it says.</param>
-internal sealed record ManifestPage(Uri Source, ReadOnlyMemory<byte> Json, ExportManifest Manifest);
+internal sealed record ManifestPage(ServerUrl Source, ReadOnlyMemory<byte> Json, ExportManifest Manifest);

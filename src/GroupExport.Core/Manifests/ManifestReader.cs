@@ -11,7 +11,7 @@ internal static class ManifestReader
     /// <param name="source">Where it came from; relative URLs are resolved against it.</param>
     /// <param name="page">The number of this page, from 1.</param>
     /// <exception cref="ExportException">The body is not a manifest (<see cref="ExportErrorKind.InvalidManifest"/>).</exception>
-    public static ExportManifest Read(ReadOnlyMemory<byte> json, Uri source, int page)
+    public static ExportManifest Read(ReadOnlyMemory<byte> json, ServerUrl source, int page)
     {
         try
         {
@@ -28,7 +28,7 @@ internal static class ManifestReader
     /// <exception cref="JsonException">It is none.</exception>
     public static JsonDocument Parse(ReadOnlyMemory<byte> json) => LenientJson.Parse(json);
 
-    private static ExportManifest Read(JsonElement root, Uri source, int page)
+    private static ExportManifest Read(JsonElement root, ServerUrl source, int page)
     {
         if (root.ValueKind != JsonValueKind.Object)
         {
@@ -54,7 +54,7 @@ internal static class ManifestReader
             RedoxLogIds.Of(root));
     }
 
-    private static void AddEntries(List<ManifestEntry> entries, JsonElement root, string name, FileKind kind, Uri source, int page)
+    private static void AddEntries(List<ManifestEntry> entries, JsonElement root, string name, FileKind kind, ServerUrl source, int page)
     {
         // A list that is no list must not pass for an empty one.
         if (root.Member(name).ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null or JsonValueKind.Array or JsonValueKind.Object))
@@ -66,23 +66,18 @@ internal static class ManifestReader
         foreach (JsonElement item in root.Items(name))
         {
             string url = item.Text("url") ?? throw Invalid(page, $"{name}[{index}] has no url");
-            if (url.Contains(LenientJson.Replacement))
-            {
-                throw Invalid(page, $"the url of {name}[{index}] is not text");
-            }
-
-            entries.Add(new ManifestEntry(kind, item.Text("type"), new Uri(source, url), item.Count("count"), item.Count("fileSize") ?? item.Count("filesize"), page, index, item.Text("continuesInFile")));
+            entries.Add(new ManifestEntry(kind, item.Text("type"), source.Resolve(url), item.Count("count"), item.Count("fileSize") ?? item.Count("filesize"), page, index, item.Text("continuesInFile")));
             index++;
         }
     }
 
-    private static Uri? Next(JsonElement root, Uri source)
+    private static ServerUrl? Next(JsonElement root, ServerUrl source)
     {
         foreach (JsonElement link in root.Items("link"))
         {
             if (link.Text("relation") == "next" && link.Text("url") is { } url)
             {
-                return new Uri(source, url);
+                return source.Resolve(url);
             }
         }
 

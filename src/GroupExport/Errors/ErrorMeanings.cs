@@ -58,6 +58,7 @@ internal static class ErrorMeanings
         [ExportErrorKind.SinceSourceIncomplete] = new(InvalidArgument, "Finish that export first, or go on from another one."),
         [ExportErrorKind.SinceSourceDiffers] = new(InvalidArgument, "Go on from an export of the same, or start anew without -Since."),
         [ExportErrorKind.UnsafeRedirect] = new(SecurityError, "Ask the server's operator."),
+        [ExportErrorKind.UnsafeServerUrl] = new(SecurityError, "Ask the server administrator to correct the URL."),
         [ExportErrorKind.MissingPath] = new(InvalidArgument, "Name the folder with -Path."),
         [ExportErrorKind.InvalidPath] = new(InvalidArgument, "Name a folder of the file system."),
         [ExportErrorKind.FolderNotWritable] = new(PermissionDenied, "Choose another folder or get the right to write there."),

@@ -19,15 +19,18 @@ internal static class JobInput
             null => throw NotAJob(input),
             _ => FromBag(new PropertyBag(input!), input!),
         };
-        if (!Uri.TryCreate(job.StatusUrl, UriKind.Absolute, out Uri? status) || !Origin.IsSafe(status))
+        ServerUrl status = ServerUrl.Of(job.StatusUrl);
+        if (status.IsUsable ? !Origin.IsSafe(status.Uri) : !status.IsAbsolute)
         {
             throw new ExportException(
                 ExportErrorKind.InvalidServerUri,
                 "The status URL is not an absolute https URL (plain http is for loopback only). Give it whole, as Content-Location returned it.")
             {
-                Subject = ShownUri.Of(status ?? new Uri(job.StatusUrl, UriKind.RelativeOrAbsolute)),
+                Subject = status.ToString(),
             };
         }
+
+        _ = status.Uri;
 
         return job;
     }

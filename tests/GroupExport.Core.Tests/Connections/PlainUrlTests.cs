@@ -1,4 +1,5 @@
 using GroupExport.Connections;
+using GroupExport.Http;
 
 namespace GroupExport.Tests.Connections;
 
@@ -16,7 +17,7 @@ public sealed class PlainUrlTests
     {
         using GroupExportConnection connection = new(new ConnectionSettings { FhirBase = new Uri("https://fhir.example.org/r4/") });
 
-        Assert.Equal(meant, connection.Meant(new Uri(said)).AbsoluteUri);
+        Assert.Equal(meant, connection.Meant(ServerUrl.Of(said)).Text);
     }
 
     [Fact]
@@ -24,8 +25,8 @@ public sealed class PlainUrlTests
     {
         using GroupExportConnection connection = new(new ConnectionSettings { FhirBase = new Uri("https://fhir.example.org:8443/r4/") });
 
-        Assert.Equal("https://fhir.example.org:8443/s", connection.Meant(new Uri("http://fhir.example.org/s")).AbsoluteUri);
-        Assert.Equal("https://fhir.example.org:8443/s", connection.Meant(new Uri("http://fhir.example.org:8443/s")).AbsoluteUri);
+        Assert.Equal("https://fhir.example.org:8443/s", connection.Meant(ServerUrl.Of("http://fhir.example.org/s")).Text);
+        Assert.Equal("https://fhir.example.org:8443/s", connection.Meant(ServerUrl.Of("http://fhir.example.org:8443/s")).Text);
     }
 
     [Fact]
@@ -33,11 +34,11 @@ public sealed class PlainUrlTests
     {
         using GroupExportConnection connection = new(new ConnectionSettings { FhirBase = new Uri("https://fhir.example.org/r4/") });
 
-        connection.Meant(new Uri("https://fhir.example.org/s"));
+        connection.Meant(ServerUrl.Of("https://fhir.example.org/s"));
         Assert.Empty(connection.TakeCautions());
 
-        connection.Meant(new Uri("http://fhir.example.org/s?sig=planted"));
-        connection.Meant(new Uri("http://fhir.example.org/t"));
+        connection.Meant(ServerUrl.Of("http://fhir.example.org/s?sig=planted"));
+        connection.Meant(ServerUrl.Of("http://fhir.example.org/t"));
 
         string caution = Assert.Single(connection.TakeCautions());
         Assert.Contains("http://fhir.example.org/s", caution);
@@ -49,6 +50,6 @@ public sealed class PlainUrlTests
     {
         using GroupExportConnection connection = new(new ConnectionSettings { FhirBase = new Uri("http://127.0.0.1:8080/r4/") });
 
-        Assert.Equal("http://127.0.0.1/s", connection.Meant(new Uri("http://127.0.0.1/s")).AbsoluteUri);
+        Assert.Equal("http://127.0.0.1/s", connection.Meant(ServerUrl.Of("http://127.0.0.1/s")).Text);
     }
 }

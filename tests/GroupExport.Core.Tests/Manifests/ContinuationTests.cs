@@ -1,4 +1,5 @@
 using System.Text;
+using GroupExport.Http;
 using GroupExport.Manifests;
 
 namespace GroupExport.Tests.Manifests;
@@ -6,7 +7,7 @@ namespace GroupExport.Tests.Manifests;
 /// <summary>Which file goes on with the last block of another, in organized output.</summary>
 public sealed class ContinuationTests
 {
-    private static readonly Uri s_status = new("https://fhir.example.org/r4/status/1");
+    private static readonly ServerUrl s_status = ServerUrl.Of("https://fhir.example.org/r4/status/1");
 
     [Theory]
     [InlineData("https://files.example.org/out/b.ndjson?sig=2", "organized.0002.ndjson")]

@@ -1,4 +1,5 @@
 using System.Text;
+using GroupExport.Http;
 using GroupExport.Manifests;
 
 namespace GroupExport.Tests.Manifests;
@@ -83,7 +84,7 @@ public sealed class FileNamesTests
 
     private static ManifestPages Pages(params string[] pages)
     {
-        Uri root = new("https://x.example/1");
+        ServerUrl root = ServerUrl.Of("https://x.example/1");
         ManifestPages all = new(root);
         foreach (string page in pages)
         {

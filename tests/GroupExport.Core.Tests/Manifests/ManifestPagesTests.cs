@@ -1,4 +1,5 @@
 using System.Text;
+using GroupExport.Http;
 using GroupExport.Manifests;
 
 namespace GroupExport.Tests.Manifests;
@@ -6,7 +7,7 @@ namespace GroupExport.Tests.Manifests;
 /// <summary>How far the pages of a manifest are followed.</summary>
 public sealed class ManifestPagesTests
 {
-    private static readonly Uri s_root = new("https://x.example/status/1");
+    private static readonly ServerUrl s_root = ServerUrl.Of("https://x.example/status/1");
 
     [Fact]
     public void Pages_without_end_have_one()

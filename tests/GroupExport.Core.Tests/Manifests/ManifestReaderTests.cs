@@ -1,4 +1,5 @@
 using System.Text;
+using GroupExport.Http;
 using GroupExport.Manifests;
 
 namespace GroupExport.Tests.Manifests;
@@ -6,7 +7,7 @@ namespace GroupExport.Tests.Manifests;
 /// <summary>Manifests of all versions, and those that servers send in their stead.</summary>
 public sealed class ManifestReaderTests
 {
-    private static readonly Uri s_source = new("https://fhir.example.org/jobs/1/status?x=1");
+    private static readonly ServerUrl s_source = ServerUrl.Of("https://fhir.example.org/jobs/1/status?x=1");
 
     [Fact]
     public void Version_2_lists_output_deleted_and_error_files()
@@ -29,10 +30,10 @@ public sealed class ManifestReaderTests
         Assert.Null(manifest.Next);
         ManifestEntry[] expected =
         [
-            new(FileKind.Output, "Patient", new("https://files.example.org/p1"), 10, null, 1, 0),
-            new(FileKind.Output, "Observation", new("https://files.example.org/o1"), null, null, 1, 1),
-            new(FileKind.Deleted, "Bundle", new("https://files.example.org/d1"), 1, null, 1, 0),
-            new(FileKind.Error, "OperationOutcome", new("https://files.example.org/e1"), null, null, 1, 0),
+            new(FileKind.Output, "Patient", ServerUrl.Of("https://files.example.org/p1"), 10, null, 1, 0),
+            new(FileKind.Output, "Observation", ServerUrl.Of("https://files.example.org/o1"), null, null, 1, 1),
+            new(FileKind.Deleted, "Bundle", ServerUrl.Of("https://files.example.org/d1"), 1, null, 1, 0),
+            new(FileKind.Error, "OperationOutcome", ServerUrl.Of("https://files.example.org/e1"), null, null, 1, 0),
         ];
         Assert.Equal(expected, manifest.Entries);
     }
@@ -51,7 +52,7 @@ public sealed class ManifestReaderTests
 
         Assert.Equal("Patient", manifest.OutputOrganizedBy);
         Assert.False(manifest.RequiresAccessToken);
-        Assert.Equal(new Uri("https://x.example/page2"), manifest.Next);
+        Assert.Equal(ServerUrl.Of("https://x.example/page2"), manifest.Next);
         Assert.Equal(2, manifest.Entries.Count);
         Assert.All(manifest.Entries, entry => Assert.Null(entry.Type));
     }
@@ -129,7 +130,7 @@ public sealed class ManifestReaderTests
     [InlineData("https://s3.example.org/f?X-Sig=a%2Bb%3D&x=%7C", "https://s3.example.org/f?X-Sig=a%2Bb%3D&x=%7C")]
     public void URLs_are_resolved_against_the_manifests_own_and_signatures_stay(string written, string expected)
     {
-        Assert.Equal(expected, Assert.Single(Read($$"""{"output":[{"type":"Patient","url":"{{written}}"}]}""").Entries).Url.AbsoluteUri);
+        Assert.Equal(expected, Assert.Single(Read($$"""{"output":[{"type":"Patient","url":"{{written}}"}]}""").Entries).Url.Text);
     }
 
     [Theory]
@@ -160,7 +161,6 @@ public sealed class ManifestReaderTests
     [InlineData("{\"output\":[null]}")]
     [InlineData("{\"output\":{}}")]
     [InlineData("{\"output\":\"none\"}")]
-    [InlineData("{\"output\":[{\"url\":\"https://\"}]}")]
     [InlineData("{\"output\":[{\"url\":\"https://x.example/\\ud800\"}]}")]
     [InlineData("{\"output\":[]")]
     public void What_is_no_manifest_is_an_error_and_never_an_empty_export(string body)
