@@ -81,6 +81,7 @@ public sealed class OpaqueFileUrlTests
     [Theory]
     [InlineData("/file\r\nX-Injected: 1")]
     [InlineData("/file\u0085")]
+    [InlineData("/file\ufffd")]
     [InlineData("https://")]
     [InlineData("https://files.example.org:99999/file")]
     [InlineData("https://good.example.org\\@evil.example.org/file")]

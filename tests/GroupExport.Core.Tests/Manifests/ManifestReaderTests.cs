@@ -161,7 +161,6 @@ public sealed class ManifestReaderTests
     [InlineData("{\"output\":[null]}")]
     [InlineData("{\"output\":{}}")]
     [InlineData("{\"output\":\"none\"}")]
-    [InlineData("{\"output\":[{\"url\":\"https://x.example/\\ud800\"}]}")]
     [InlineData("{\"output\":[]")]
     public void What_is_no_manifest_is_an_error_and_never_an_empty_export(string body)
     {
