@@ -36,13 +36,34 @@ public sealed class DependencyIsolation : IModuleAssemblyInitializer
     private static Assembly? Resolve(AssemblyLoadContext requester, AssemblyName name) =>
         s_bridged.Contains(name.Name) ? s_context!.LoadFromAssemblyName(name) : null;
 
-    /// <summary>Loads what lies in <c>bin/deps</c>; everything else (the runtime, PowerShell) comes from the default context.</summary>
+    /// <summary>Loads the DLLs of <c>bin/deps</c>; everything else (the runtime, PowerShell) comes from the default context.</summary>
     private sealed class DependencyContext(string folder) : AssemblyLoadContext("GroupExport")
     {
+        private readonly string? _native = NativeCode.Folder is { } name ? Path.Combine(folder, name) : null;
+
         protected override Assembly? Load(AssemblyName assemblyName)
         {
-            string path = Path.Combine(folder, assemblyName.Name + ".dll");
-            return File.Exists(path) ? LoadFromAssemblyPath(path) : null;
+            string file = assemblyName.Name + ".dll";
+            string path = Path.Combine(folder, file);
+            return File.Exists(path) ? LoadNative(file) ?? LoadFromAssemblyPath(path) : null;
+        }
+
+        /// <summary>Loads the copy that was compiled ahead of time for this platform; <c>null</c> if there is none that loads.</summary>
+        private Assembly? LoadNative(string file)
+        {
+            if (_native is null || Path.Combine(_native, file) is var path && !File.Exists(path))
+            {
+                return null;
+            }
+
+            try
+            {
+                return LoadFromAssemblyPath(path);
+            }
+            catch (BadImageFormatException)
+            {
+                return null;
+            }
         }
     }
 }

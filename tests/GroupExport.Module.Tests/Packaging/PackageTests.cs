@@ -1,3 +1,4 @@
+using System.Reflection.PortableExecutable;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using GroupExport.ModuleTests.Engine;
@@ -39,6 +40,22 @@ public sealed partial class PackageTests(ModulePackage package) : IClassFixture<
         Assert.NotEmpty(package.Files);
         Assert.DoesNotContain(package.Files, name => name.EndsWith(".pdb", StringComparison.OrdinalIgnoreCase));
         Assert.DoesNotContain(package.Files, name => name.StartsWith("bin/", StringComparison.Ordinal) && !name.EndsWith(".dll", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void DLLs_are_native_code_only_in_the_folders_of_platforms()
+    {
+        string[] dlls = [.. package.Files.Where(name => name.EndsWith(".dll", StringComparison.Ordinal))];
+        string[] native = [.. dlls.Where(name => HasNativeCode(Path.Combine(package.ModuleFolder, name)))];
+        string[] copies = [.. dlls.Where(name => name.Count(letter => letter == '/') == 3)];
+
+        Assert.Equal(copies.Where(name => name.StartsWith("bin/deps/", StringComparison.Ordinal)), native);
+        Assert.All(copies, name => Assert.Contains($"bin/deps/{Path.GetFileName(name)}", dlls));
+        if (BuildFacts.Configuration == "Release")
+        {
+            Assert.Equal(["linux-arm64", "linux-x64", "osx-arm64", "win-x64"], copies.Select(name => name.Split('/')[2]).Distinct().Order(StringComparer.Ordinal));
+            Assert.All(copies.GroupBy(name => name.Split('/')[2]), platform => Assert.Contains("GroupExport.Core.dll", platform.Select(Path.GetFileName)));
+        }
     }
 
     [Fact]
@@ -120,7 +137,7 @@ public sealed partial class PackageTests(ModulePackage package) : IClassFixture<
         Dictionary<string, (string Package, string Licence)> rows = NoticeRow().Matches(notices)
             .ToDictionary(row => row.Groups["dll"].Value, row => (row.Groups["package"].Value, row.Groups["licence"].Value));
         string[] foreign = [.. package.Files.Where(name => name.EndsWith(".dll", StringComparison.Ordinal))
-            .Select(name => Path.GetFileName(name)).Where(name => !name.StartsWith("GroupExport", StringComparison.Ordinal))];
+            .Select(name => Path.GetFileName(name)).Where(name => !name.StartsWith("GroupExport", StringComparison.Ordinal)).Distinct()];
 
         Assert.Equal(foreign.Order(StringComparer.Ordinal), rows.Keys.Order(StringComparer.Ordinal));
         string[] sections = notices.Split("\n## ")[1..];
@@ -131,6 +148,12 @@ public sealed partial class PackageTests(ModulePackage package) : IClassFixture<
             Assert.Contains(row.Licence == "MIT" ? "Permission is hereby granted" : "Redistributions in binary form must reproduce", section);
             Assert.Contains("Copyright (c)", section);
         });
+    }
+
+    private static bool HasNativeCode(string path)
+    {
+        using PEReader image = new(File.OpenRead(path));
+        return image.PEHeaders.CorHeader!.ManagedNativeHeaderDirectory.Size > 0;
     }
 
     // "A.B, A.C.* (MIT)" as patterns.
