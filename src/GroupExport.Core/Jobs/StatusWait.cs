@@ -40,7 +40,16 @@ internal sealed class StatusWait(GroupExportConnection connection, ExportJob job
             }
 
             _backoff.Reset();
-            StatusAnswer answer = await Pipeline(knownFiles).ExecuteAsync(AskAsync, both.Token).ConfigureAwait(false);
+            both.Token.ThrowIfCancellationRequested();
+            StatusAnswer answer = await AskAsync(both.Token).ConfigureAwait(false);
+            if (IsAskedAgain(answer, knownFiles))
+            {
+                StatusAnswer? first = answer;
+                answer = await Pipeline(knownFiles)
+                    .ExecuteAsync(token => Interlocked.Exchange(ref first, null) is { } known ? ValueTask.FromResult(known) : AskAsync(token), both.Token)
+                    .ConfigureAwait(false);
+            }
+
             _notBefore = connection.Clock.GetUtcNow() + (Asked(answer) ?? options.MinPollInterval);
             return _last = answer.Status;
         }
@@ -62,10 +71,12 @@ internal sealed class StatusWait(GroupExportConnection connection, ExportJob job
         _ => System.Threading.Timeout.InfiniteTimeSpan,
     };
 
+    private static bool IsAskedAgain(StatusAnswer answer, int knownFiles) => !answer.IsFinal && answer.Status.Files.Length <= knownFiles;
+
     private ResiliencePipeline<StatusAnswer> Pipeline(int knownFiles) => new ResiliencePipelineBuilder<StatusAnswer> { TimeProvider = connection.Clock }
         .AddRetry(new RetryStrategyOptions<StatusAnswer>
         {
-            ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Result is { IsFinal: false } answer && !(answer.Status.Files.Length > knownFiles)),
+            ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Result is { } answer && IsAskedAgain(answer, knownFiles)),
             MaxRetryAttempts = int.MaxValue,
             DelayGenerator = arguments => ValueTask.FromResult<TimeSpan?>(Delay(arguments.Outcome.Result!)),
             OnRetry = arguments =>
