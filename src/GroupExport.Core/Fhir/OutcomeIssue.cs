@@ -9,6 +9,9 @@ internal sealed record OutcomeIssue(string Severity, string Code, string Text)
     /// <summary>Gets a value indicating whether the server says that the same request may succeed later.</summary>
     public bool IsTransient { get; init; } = Code == "transient";
 
+    /// <summary>Gets the HTTP status of the destination, in an error that Redox reports of it; null in other issues.</summary>
+    public int? DestinationStatusCode { get; init; }
+
     /// <summary>Gets a value indicating whether the issue means that what was asked for was not done.</summary>
     public bool IsProblem => Severity is "fatal" or "error";
 }

@@ -30,14 +30,23 @@ internal sealed record SinceSource(string Name, ExportJob Job, string? State, st
             throw Incomplete($"is {State ?? "in no known state"}. What is missing there would be missing for ever");
         }
 
-        if (TransactionTime is null || !FhirInstant.IsInstant(TransactionTime))
-        {
-            throw Incomplete("has no transaction time that is an instant");
-        }
-
+        string instant = Instant();
         return Difference(request, server) is { } difference
             ? throw new ExportException(ExportErrorKind.SinceSourceDiffers, $"The export in {Name} {difference}, so that what lies before it was not exported as it is asked for now. {Advice}.") { Subject = Name }
-            : TransactionTime;
+            : instant;
+    }
+
+    /// <summary>The transaction time. An export that the server completed with empty answers has none: what it went on from is still the last time known.</summary>
+    private string Instant()
+    {
+        if (TransactionTime is null && State == ExportReceipt.Empty)
+        {
+            return Job.Since is { } earlier && FhirInstant.IsInstant(earlier)
+                ? earlier
+                : throw Incomplete("has no transaction time, because the server completed it with empty answers and no manifest, and it is not known to continue an earlier export");
+        }
+
+        return TransactionTime is not null && FhirInstant.IsInstant(TransactionTime) ? TransactionTime : throw Incomplete("has no transaction time that is an instant");
     }
 
     /// <summary>What to look at before going on from it; null when there is nothing.</summary>

@@ -25,6 +25,7 @@ public class ExportJob
         PatientCount = job.PatientCount;
         Types = job.Types ?? [];
         Parameters = job.Parameters ?? [];
+        Since = job.Since;
         Fingerprint = job.Fingerprint;
         Scope = job.Scope;
         RequestId = job.RequestId;
@@ -56,6 +57,9 @@ public class ExportJob
 
     /// <summary>The names of the parameters that were sent, without their values.</summary>
     public string[] Parameters { get; init; } = [];
+
+    /// <summary>Gets the instant since which changes were requested (<c>_since</c>), verbatim; null for an export of everything.</summary>
+    public string? Since { get; init; }
 
     /// <summary>A salted hash of the request, <c>salt.hash</c>: tells whether another request asks for the same.</summary>
     public string? Fingerprint { get; init; }

@@ -71,6 +71,7 @@ public sealed class ExportStatus : ExportJob
     {
         Subject = this,
         ServerMessage = Progress,
+        RedoxLogIds = RedoxLogIds,
     };
 
     internal const string InProgress = "InProgress";

@@ -73,6 +73,7 @@ internal static class KickOff
             PatientCount = request.Patients.Count,
             Types = [.. request.Types],
             Parameters = [.. request.ParameterNames],
+            Since = request.Since,
             Fingerprint = RequestFingerprint.Create(request, connection.Server),
             Scope = RequestFingerprint.CreateScope(request, connection.Server),
             RequestId = ids.Request,

@@ -13,7 +13,7 @@ namespace GroupExport.Jobs;
 internal sealed class ManifestWalk(GroupExportConnection connection, ExportJob job, TimeSpan longestRetryAfter, TransientRetry pageRetry)
 {
     /// <summary>A million files or so.</summary>
-    private const int MostBytes = 256_000_000;
+    public const int MaxBytes = 256_000_000;
 
     private readonly ManifestPages _pages = new(ServerUrl.Of(job.StatusUrl));
 
@@ -29,16 +29,16 @@ internal sealed class ManifestWalk(GroupExportConnection connection, ExportJob j
     public TimeSpan? RetryAfter { get; private set; }
 
     /// <summary>Takes the root and follows the links as far as they lead. Says whether the last page is there and links to no other.</summary>
-    /// <param name="root">The answer of the status URL.</param>
+    /// <param name="root">The body of the answer of the status URL.</param>
+    /// <param name="source">Where it came from.</param>
     /// <param name="remark">Takes what is done.</param>
     /// <param name="cancellationToken">Ends the walk.</param>
     /// <exception cref="ExportException">A page is no manifest, or cannot be had.</exception>
-    public async Task<bool> FollowAsync(HttpResponseMessage root, Action<string> remark, CancellationToken cancellationToken)
+    public async Task<bool> FollowAsync(WireBody root, ServerUrl source, Action<string> remark, CancellationToken cancellationToken)
     {
         RetryAfter = null;
         AskedPage = 1;
-        ReadOnlyMemory<byte> json = await ReadAsync(root, cancellationToken).ConfigureAwait(false);
-        ServerUrl source = ServerUrl.Of(root.RequestMessage?.RequestUri ?? job.StatusUri);
+        ReadOnlyMemory<byte> json = root.Utf8;
         if (_pages.Count == 0)
         {
             _pages.Add(json, source);
@@ -81,31 +81,42 @@ internal sealed class ManifestWalk(GroupExportConnection connection, ExportJob j
         switch (response.StatusCode)
         {
             case HttpStatusCode.OK:
-                return await ReadAsync(response, cancellationToken).ConfigureAwait(false);
+                return await ReadAsync(response, uri, page, cancellationToken).ConfigureAwait(false);
             case HttpStatusCode.Accepted:
                 RetryAfter = Http.RetryAfter.Read(response, connection.Clock.GetUtcNow(), longestRetryAfter);
                 return null;
         }
 
-        ServerWords words = new(connection, job.Sent);
-        ServerAnswer answer = await ServerAnswer.ReadAsync(response, text => words.Mask(new HiddenValues(HiddenValues.OfQuery(uri)).Mask(text)), cancellationToken).ConfigureAwait(false);
-        if (TransientFault.IsTransient(answer.StatusCode) || answer.SaysTransient)
-        {
-            throw new TransientFailure(answer, Http.RetryAfter.Read(response, connection.Clock.GetUtcNow(), longestRetryAfter));
-        }
-
-        throw answer.ToFailure(ExportErrorKind.InvalidManifest, $"Page {page} of the manifest cannot be had ({answer}). The job was left alone; ask again later. Save-ExportFiles saves what the pages before it list.", job);
+        throw Refused(await ServerAnswer.ReadAsync(response, MaskFor(uri), cancellationToken).ConfigureAwait(false), response, page);
     }
 
-    private async Task<ReadOnlyMemory<byte>> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private async Task<ReadOnlyMemory<byte>> ReadAsync(HttpResponseMessage response, Uri uri, int page, CancellationToken cancellationToken)
     {
-        WireBody page = await WireBody.ReadAsync(response, MostBytes, cancellationToken).ConfigureAwait(false);
-        string? why = page.IsCut ? $"it is larger than {MostBytes / 1_000_000} MB" : page.Unreadable;
-        return why is null ? page.Utf8 : throw new ExportException(
-            ExportErrorKind.InvalidManifest,
-            $"The manifest cannot be used: {why}. The job was left alone; {(page.IsCut ? "export fewer types or patients" : "contact the server administrator")}.")
+        StatusReading reading = await StatusReading.OfPageAsync(response, MaskFor(uri), cancellationToken).ConfigureAwait(false);
+        return reading.Body switch
         {
-            Subject = job,
+            // What is no JSON at all is something on the way, and requested again with the status.
+            StatusBody.Manifest or StatusBody.Empty or StatusBody.Incomplete or StatusBody.Page or StatusBody.Text => reading.Content!.Utf8,
+            StatusBody.Unusable => throw reading.Answer.ToFailure(
+                ExportErrorKind.InvalidManifest,
+                $"Page {page} of the manifest cannot be used: {reading.Detail}. The job was left alone; {(reading.Content!.IsCut ? "export fewer types or patients" : "ask the server's administrator")}.",
+                job),
+            _ => throw Refused(reading.Answer, response, page),
         };
+    }
+
+    /// <summary>A page that says no, also inside a 200, as Redox does.</summary>
+    private Exception Refused(ServerAnswer answer, HttpResponseMessage response, int page) => TransientFault.IsTransient(answer.StatusCode) || answer.SaysTransient
+        ? new TransientFailure(answer, Http.RetryAfter.Read(response, connection.Clock.GetUtcNow(), longestRetryAfter))
+        : answer.ToFailure(
+            ExportErrorKind.InvalidManifest,
+            $"Page {page} of the manifest cannot be had ({answer}). The job was left alone; ask again later. Save-ExportFiles saves what the pages before it list.",
+            job);
+
+    private Func<string, string> MaskFor(Uri uri)
+    {
+        ServerWords words = new(connection, job.Sent);
+        HiddenValues hidden = new(HiddenValues.OfQuery(uri));
+        return text => words.Mask(hidden.Mask(text));
     }
 }

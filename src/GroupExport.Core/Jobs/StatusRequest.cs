@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Net;
 using System.Text.Json;
 using GroupExport.Connections;
 using GroupExport.Http;
@@ -8,12 +6,15 @@ using GroupExport.Manifests;
 namespace GroupExport.Jobs;
 
 /// <summary>Asks once how a job stands (Bulk Data Access, "Bulk Data Status Request").</summary>
-internal sealed class StatusRequest(GroupExportConnection connection, ExportJob job, TimeSpan longestRetryAfter, TransientRetry pageRetry)
+internal sealed class StatusRequest(GroupExportConnection connection, ExportJob job, TimeSpan longestRetryAfter, TransientRetry pageRetry, TimeSpan minPollInterval = default)
 {
     private const int MostProgressCharacters = 200;
 
     private readonly ServerWords _words = new(connection, job.Sent);
+    private readonly HashSet<string> _warnings = [];
     private readonly ManifestWalk _walk = new(connection, job, longestRetryAfter, pageRetry);
+
+    private StatusHistory _history = StatusHistory.Of(job, minPollInterval);
 
     /// <summary>What a complete export lists on the pages that could be read, though one could not; null when there is nothing like it.</summary>
     public ExportStatus? SoFar { get; private set; }
@@ -32,7 +33,7 @@ internal sealed class StatusRequest(GroupExportConnection connection, ExportJob 
     {
         try
         {
-            StatusAnswer answer = await AskAsync(text => report(new Remark(text)), cancellationToken).ConfigureAwait(false);
+            StatusAnswer answer = await AskAsync(report, cancellationToken).ConfigureAwait(false);
             report(new StatusAnswered(answer));
             return answer;
         }
@@ -43,7 +44,7 @@ internal sealed class StatusRequest(GroupExportConnection connection, ExportJob 
         }
     }
 
-    private async Task<StatusAnswer> AskAsync(Action<string> remark, CancellationToken cancellationToken)
+    private async Task<StatusAnswer> AskAsync(Action<ExportEvent> report, CancellationToken cancellationToken)
     {
         HttpResponseMessage response;
         try
@@ -59,40 +60,58 @@ internal sealed class StatusRequest(GroupExportConnection connection, ExportJob 
         using (response)
         {
             TimeSpan? retryAfter = RetryAfter.Read(response, connection.Clock.GetUtcNow(), longestRetryAfter);
-            return ExportCode(response) switch
+            StatusReading reading = await StatusReading.ReadAsync(response, _words.Mask, cancellationToken).ConfigureAwait(false);
+            _history = _history.With(reading, connection.Clock.GetUtcNow());
+            StatusVerdict verdict = StatusTable.Decide(reading, _history);
+            return verdict switch
             {
-                202 => await RunningAsync(response, retryAfter, remark, cancellationToken).ConfigureAwait(false),
-                200 => await CompleteAsync(response, remark, cancellationToken).ConfigureAwait(false),
-                int failed when response.StatusCode == HttpStatusCode.OK => await FailedAsync(response, failed, cancellationToken).ConfigureAwait(false),
-                _ => await NotOkAsync(response, retryAfter, cancellationToken).ConfigureAwait(false),
+                StatusVerdict.Running => await RunningAsync(response, reading, retryAfter, report, cancellationToken).ConfigureAwait(false),
+                StatusVerdict.Complete => await CompleteAsync(response, reading, retryAfter, report, cancellationToken).ConfigureAwait(false),
+                StatusVerdict.Empty => Empty(response, retryAfter, report),
+                StatusVerdict.Failed => Failed(reading.Answer),
+                StatusVerdict.Unavailable or StatusVerdict.NotKnownYet =>
+                    Trouble(StatusFailures.Unavailable(verdict, reading), retryAfter) with { Refusal = reading is { StatusCode: 200, Body: StatusBody.Incomplete } ? null : reading.Answer },
+                _ => throw StatusFailures.Final(verdict, reading, connection, job),
             };
         }
     }
 
-    /// <summary>The state of the export as an HTTP status: its own header where the server keeps it apart from that of the request (Bulk Data Access 3, <c>separate-export-status</c>).</summary>
-    private static int ExportCode(HttpResponseMessage response) =>
-        response.StatusCode == HttpStatusCode.OK
-        && response.Headers.TryGetValues("X-Export-Status", out IEnumerable<string>? values)
-        && int.TryParse(values.First().Trim().Split(' ')[0], NumberStyles.None, CultureInfo.InvariantCulture, out int code)
-            ? code
-            : (int)response.StatusCode;
-
     /// <summary>Still running; what the manifest lists so far comes along when the server shows it.</summary>
-    private async Task<StatusAnswer> RunningAsync(HttpResponseMessage response, TimeSpan? retryAfter, Action<string> remark, CancellationToken cancellationToken)
+    private async Task<StatusAnswer> RunningAsync(HttpResponseMessage response, StatusReading reading, TimeSpan? retryAfter, Action<ExportEvent> report, CancellationToken cancellationToken)
     {
-        if (response.Content.Headers.ContentLength != 0 && response.Content.Headers.ContentType?.MediaType == "application/json")
+        if (reading.Body == StatusBody.Manifest)
         {
             try
             {
-                await _walk.FollowAsync(response, remark, cancellationToken).ConfigureAwait(false);
+                await FollowAsync(response, reading, report, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception fault) when (TransientFault.IsTransient(fault) || fault is ExportException { Kind: ExportErrorKind.InvalidManifest })
             {
-                remark($"What the manifest lists so far cannot be read ({fault.Message}); it is asked for again.");
+                report(new Remark($"What the manifest lists so far cannot be read ({fault.Message}); it is asked for again."));
             }
+        }
+        else if (reading.Answer is { IsRefusal: true, Message: { } message } && _warnings.Add(message))
+        {
+            report(new Caution($"The server says that the export of group {job.GroupId ?? "(unknown)"} runs, and reports errors: {reading.Answer}"));
         }
 
         return new StatusAnswer(Known(ExportStatus.InProgress, response, retryAfter), retryAfter);
+    }
+
+    private Task<bool> FollowAsync(HttpResponseMessage response, StatusReading reading, Action<ExportEvent> report, CancellationToken cancellationToken) =>
+        _walk.FollowAsync(reading.Content!, ServerUrl.Of(response.RequestMessage?.RequestUri ?? job.StatusUri), text => report(new Remark(text)), cancellationToken);
+
+    /// <summary>No manifest, so no time of the query: what follows can tell by that.</summary>
+    private StatusAnswer Empty(HttpResponseMessage response, TimeSpan? retryAfter, Action<ExportEvent> report)
+    {
+        string warning = $"The server completed the export of group {job.GroupId ?? "(unknown)"} with empty answers and no manifest. "
+            + "Some servers do so when there is no data; there is no transaction time, so that a next export with -Since starts where this one did.";
+        if (_warnings.Add(warning))
+        {
+            report(new Caution(warning));
+        }
+
+        return new StatusAnswer(Known(ExportStatus.Complete, response, retryAfter: null), retryAfter);
     }
 
     /// <summary>The status with what is known of the manifest.</summary>
@@ -125,25 +144,26 @@ internal sealed class StatusRequest(GroupExportConnection connection, ExportJob 
         return text.Length <= MostProgressCharacters ? text : text[..MostProgressCharacters];
     }
 
-    private async Task<StatusAnswer> CompleteAsync(HttpResponseMessage response, Action<string> remark, CancellationToken cancellationToken)
+    private async Task<StatusAnswer> CompleteAsync(HttpResponseMessage response, StatusReading reading, TimeSpan? retryAfter, Action<ExportEvent> report, CancellationToken cancellationToken)
     {
         SoFar = null;
         bool isRead = false;
         try
         {
-            bool isWhole = await _walk.FollowAsync(response, remark, cancellationToken).ConfigureAwait(false);
+            bool isWhole = await FollowAsync(response, reading, report, cancellationToken).ConfigureAwait(false);
             isRead = true;
             return isWhole
-                ? new StatusAnswer(Known(ExportStatus.Complete, response, retryAfter: null))
+                ? new StatusAnswer(Known(ExportStatus.Complete, response, retryAfter: null), retryAfter)
                 : new StatusAnswer(Known(ExportStatus.InProgress, response, _walk.RetryAfter), _walk.RetryAfter);
         }
         catch (Exception fault) when (TransientFault.IsTransient(fault))
         {
-            return OrThrow(fault, Trouble(_walk.AskedPage == 1 ? $"the manifest did not come whole: {TransientFault.Describe(fault)}" : $"page {_walk.AskedPage} of the manifest cannot be had: {TransientFault.Describe(fault)}", retryAfter: null));
+            string what = $"page {_walk.AskedPage} of the manifest cannot be had: {TransientFault.Describe(fault)}";
+            return OrThrow(fault, Trouble(what, retryAfter: null) with { Refusal = (fault as TransientFailure)?.Answer });
         }
         catch (ExportException fault) when (fault.InnerException is JsonException)
         {
-            return Trouble($"the server says that the export is complete, but {(_walk.AskedPage == 1 ? "what came" : $"page {_walk.AskedPage} of the manifest")} is no JSON", retryAfter: null);
+            return Trouble($"the server says that the export is complete, but page {_walk.AskedPage} of the manifest is no JSON", retryAfter: null);
         }
         finally
         {
@@ -176,31 +196,8 @@ internal sealed class StatusRequest(GroupExportConnection connection, ExportJob 
         Sent = job.Sent,
     };
 
-    private async Task<StatusAnswer> NotOkAsync(HttpResponseMessage response, TimeSpan? retryAfter, CancellationToken cancellationToken)
-    {
-        ServerAnswer answer = await ServerAnswer.ReadAsync(response, _words.Mask, cancellationToken).ConfigureAwait(false);
-        bool passes = answer.StatusCode is 408 or 429 or 502 or 503 or 504 || answer.SaysTransient || (!answer.IsOutcome && (answer.StatusCode is < 400 or >= 500 || answer.IsPage));
-        return answer.StatusCode switch
-        {
-            _ when passes => Trouble(answer.ToString(), retryAfter) with { Refusal = answer },
-            401 when !connection.IsTrustedOrigin(job.StatusUri) => throw answer.ToFailure(ExportErrorKind.UntrustedStatusOrigin, $"The status URL is at {Origin.Of(job.StatusUri)}, which is not the connection's server and was sent no token ({answer}). The export goes on; if that origin may have the token, connect with -TrustedOrigin {Origin.Of(job.StatusUri)} and ask again.", job),
-            401 => throw answer.ToFailure(ExportErrorKind.TokenRejected, $"The server does not accept the authorization of the status request ({answer}). The export goes on; connect again with a fresh token and ask again.", job),
-            403 => throw answer.ToFailure(ExportErrorKind.AccessDenied, $"The server does not let this client see the status ({answer}). The export goes on; use the client that started it.", job),
-            404 or 410 => throw answer.ToFailure(ExportErrorKind.JobNotFound, $"The server no longer knows this export ({answer}): it was removed or has expired. Start a new one with New-GroupExport.", job),
-            _ => Failed(answer),
-        };
-    }
-
-    /// <summary>The request went well and says that the export did not; only the issue code <c>transient</c> means otherwise.</summary>
-    private async Task<StatusAnswer> FailedAsync(HttpResponseMessage response, int code, CancellationToken cancellationToken)
-    {
-        ServerAnswer answer = await ServerAnswer.ReadAsync(response, _words.Mask, cancellationToken).ConfigureAwait(false);
-        answer = answer with { StatusCode = code };
-        return answer.SaysTransient ? Trouble(answer.ToString(), retryAfter: null) with { Refusal = answer } : Failed(answer);
-    }
-
     private StatusAnswer Failed(ServerAnswer answer) =>
-        new(new ExportStatus(job) { State = ExportStatus.Failed, Progress = answer.ToString(), CheckedAt = Now }) { Refusal = answer };
+        new(new ExportStatus(job) { State = ExportStatus.Failed, Progress = answer.ToString(), CheckedAt = Now, RedoxLogIds = [.. job.RedoxLogIds.Union(answer.LogIds)] }) { Refusal = answer };
 
     /// <summary>Returns the answer, unless it is certain that asking again brings the same.</summary>
     private StatusAnswer OrThrow(Exception fault, StatusAnswer trouble) => TransientFault.IsTooManyHeaders(fault)

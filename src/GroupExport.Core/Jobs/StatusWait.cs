@@ -8,7 +8,7 @@ namespace GroupExport.Jobs;
 /// <summary>Waits until an export is complete or has failed. The job itself is never touched.</summary>
 internal sealed class StatusWait(GroupExportConnection connection, ExportJob job, WaitOptions options, Action<ExportEvent> report)
 {
-    private readonly StatusRequest _request = new(connection, job, options.MaxRetryAfter, options.PageRetry);
+    private readonly StatusRequest _request = new(connection, job, options.MaxRetryAfter, options.PageRetry, options.MinPollInterval);
     private readonly Backoff _backoff = new(options.MinPollInterval, options.MaxPollInterval);
     private readonly DateTimeOffset _started = connection.Clock.GetUtcNow();
     private DateTimeOffset? _troubleSince;
@@ -129,6 +129,9 @@ internal sealed class StatusWait(GroupExportConnection connection, ExportJob job
                 $"The status cannot be asked for since {_troubleSince:u} ({answer.Trouble}). The export may well go on: pipe the job to Get-ExportStatus -Wait when the server is back.")
             {
                 Subject = job,
+                StatusCode = answer.Refusal?.StatusCode,
+                ServerMessage = answer.Refusal?.Message,
+                RedoxLogIds = answer.Refusal?.LogIds ?? [],
             };
         }
     }

@@ -28,6 +28,9 @@ internal static class ManifestReader
     /// <exception cref="JsonException">It is none.</exception>
     public static JsonDocument Parse(ReadOnlyMemory<byte> json) => LenientJson.Parse(json);
 
+    /// <summary>Determines whether JSON has a member by which a manifest is known.</summary>
+    public static bool IsManifest(JsonElement root) => root.Has("output") || root.Has("transactionTime") || root.Has("requiresAccessToken");
+
     private static ExportManifest Read(JsonElement root, ServerUrl source, int page)
     {
         if (root.ValueKind != JsonValueKind.Object)
@@ -35,7 +38,7 @@ internal static class ManifestReader
             throw Invalid(page, "it is not a JSON object");
         }
 
-        if (!root.Has("output") && !root.Has("transactionTime") && !root.Has("requiresAccessToken"))
+        if (!IsManifest(root))
         {
             throw Invalid(page, "it has none of transactionTime, requiresAccessToken and output");
         }

@@ -56,6 +56,9 @@ public sealed class GetExportStatusCommand : WaitingCmdlet
                 $"The status cannot be asked for now ({answer.Trouble}). The export may well go on; ask again later, or with -Wait, which is patient.")
             {
                 Subject = job,
+                StatusCode = answer.Refusal?.StatusCode,
+                ServerMessage = answer.Refusal?.Message,
+                RedoxLogIds = answer.Refusal?.LogIds ?? [],
             };
         }
 

@@ -76,6 +76,12 @@ internal sealed class SaveTask(ExportJob job, ExportFolder folder, Func<GroupExp
             return;
         }
 
+        if (Folder.Receipt is { State: ExportReceipt.Empty, TransactionTime: null })
+        {
+            Report(new Caution($"The export of group {job.GroupId} was left on the server, because it sent no manifest. Remove-GroupExport removes it."));
+            return;
+        }
+
         try
         {
             await JobRemoval.SendAsync(connect(), job, cancellationToken).ConfigureAwait(false);

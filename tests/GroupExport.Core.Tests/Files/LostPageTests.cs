@@ -14,7 +14,7 @@ public sealed class LostPageTests
 
     [Theory]
     [InlineData(404, "gone", ExportErrorKind.InvalidManifest, "Page 3 of the manifest")]
-    [InlineData(200, """{"resourceType":"OperationOutcome","issue":[]}""", ExportErrorKind.InvalidManifest, "page 3 of its manifest")]
+    [InlineData(200, """{"resourceType":"OperationOutcome","issue":[]}""", ExportErrorKind.InvalidManifest, "Page 3 of the manifest")]
     [InlineData(503, "later", ExportErrorKind.StatusUnavailable, "page 3 of the manifest cannot be had: HTTP 503")]
     [InlineData(200, "<html>", ExportErrorKind.StatusUnavailable, "page 3 of the manifest is no JSON")]
     public async Task The_files_of_the_pages_before_are_saved_and_a_later_run_fetches_the_rest(int status, string body, ExportErrorKind kind, string said)

@@ -35,6 +35,25 @@ public sealed class SinceSourceTests
         Assert.Equal(Time, Source(s_request with { Since = "2026-11-22T00:00:00Z" }).InstantFor(s_request, Server));
 
     [Fact]
+    public void One_that_the_server_completed_with_empty_answers_keeps_the_instant_that_it_went_on_from()
+    {
+        SinceSource source = Source(s_request with { Since = "2026-11-22T00:00:00Z" }) with { State = "Empty", TransactionTime = null };
+
+        Assert.Equal("2026-11-22T00:00:00Z", source.InstantFor(s_request, Server));
+    }
+
+    [Fact]
+    public void One_of_everything_that_the_server_completed_with_empty_answers_will_not_do()
+    {
+        SinceSource source = Source(s_request) with { State = "Empty", TransactionTime = null };
+
+        ExportException failure = Assert.Throws<ExportException>(() => source.InstantFor(s_request, Server));
+
+        Assert.Equal(ExportErrorKind.SinceSourceIncomplete, failure.Kind);
+        Assert.Contains("empty answers and no manifest", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Some_patients_of_what_was_exported_whole_will_do() =>
         Assert.Equal(Time, Source(s_request).InstantFor(s_request with { Patients = ["Patient/1"] }, Server));
 
@@ -103,6 +122,7 @@ public sealed class SinceSourceTests
         PatientCount = request.Patients.Count,
         Types = [.. request.Types],
         Parameters = [.. request.ParameterNames],
+        Since = request.Since,
         Scope = RequestFingerprint.CreateScope(request, Server),
     };
 }

@@ -189,7 +189,6 @@ public sealed class StatusRequestTests
     }
 
     [Theory]
-    [InlineData("")]
     [InlineData("<html/>")]
     [InlineData("{\"output\":[")]
     public async Task A_200_that_is_no_JSON_tells_of_something_on_the_way_and_nothing_of_the_job(string body)

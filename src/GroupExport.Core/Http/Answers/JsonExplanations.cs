@@ -70,10 +70,14 @@ internal static partial class JsonExplanations
     private static OutcomeIssue[] Redox(JsonElement root) =>
     [
         .. root.Member("Meta").Items("Errors").Where(item => item.ValueKind == JsonValueKind.Object).Take(MaxTexts).Select(error =>
-            new OutcomeIssue("error", error.Text("Type") ?? "unknown", error.Text("Text") ?? "no further details")
+        {
+            long? code = error.Count("DestinationStatusCode");
+            return new OutcomeIssue("error", error.Text("Type") ?? "unknown", error.Text("Text") ?? "no further details")
             {
-                IsTransient = error.Count("DestinationStatusCode") is null or 408 or 429 or (>= 500 and < 600),
-            }),
+                DestinationStatusCode = code is >= 100 and < 600 ? (int)code : null,
+                IsTransient = code is null or 408 or 429 or (>= 500 and < 600),
+            };
+        }),
     ];
 
     private static OutcomeIssue[] Problem(JsonElement root, bool isNamed)

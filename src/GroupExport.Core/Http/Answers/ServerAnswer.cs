@@ -10,7 +10,9 @@ namespace GroupExport.Http;
 /// <param name="Issues">The machine-readable reasons, their texts masked and bounded.</param>
 internal sealed record ServerAnswer(int StatusCode, AnswerForm Form, IReadOnlyList<OutcomeIssue> Issues)
 {
-    private const int MaxBytes = 1024 * 1024;
+    /// <summary>The size at which a body that is not a manifest is cut off.</summary>
+    public const int MaxBytes = 1024 * 1024;
+
     private const int MaxIssues = 20;
     private const int MaxChars = 1000;
     private const int MaxIssueChars = 500;
@@ -44,7 +46,12 @@ internal sealed record ServerAnswer(int StatusCode, AnswerForm Form, IReadOnlyLi
     public bool IsRefusal => Form == AnswerForm.Redox || (Form == AnswerForm.Outcome && Issues.Any(issue => issue.IsProblem));
 
     /// <summary>Gets a value indicating whether the server itself says that the same request may succeed later.</summary>
-    public bool SaysTransient => Issues.Any(issue => issue.IsTransient);
+    /// <remarks>A Redox error without a destination status means that the way to the destination broke, unless Redox itself rejects the request (4xx).</remarks>
+    public bool SaysTransient => Issues.Any(issue => issue.IsTransient)
+        && (Form != AnswerForm.Redox || DestinationStatusCode is not null || StatusCode is < 400 or >= 500);
+
+    /// <summary>Gets the HTTP status of the destination that Redox reports; null when it reports none.</summary>
+    public int? DestinationStatusCode => Issues.Select(issue => issue.DestinationStatusCode).FirstOrDefault(code => code is not null);
 
     /// <summary>Reads an answer. It never fails for the sake of the body: the status has been said, whatever became of the explanation.</summary>
     /// <param name="response">The answer.</param>
@@ -62,8 +69,9 @@ internal sealed record ServerAnswer(int StatusCode, AnswerForm Form, IReadOnlyLi
         }
     }
 
-    /// <summary>Returns the reading of an answer whose body is known already.</summary>
-    public static ServerAnswer Of(HttpResponseMessage response, WireBody body, Func<string, string> mask) => Of(response, Explanation.Of(body), mask);
+    /// <summary>Returns the reading of an answer whose body is known already; null for one that did not arrive.</summary>
+    public static ServerAnswer Of(HttpResponseMessage response, WireBody? body, Func<string, string> mask) =>
+        Of(response, body is null ? new Explanation(AnswerForm.None) : Explanation.Of(body), mask);
 
     private static ServerAnswer Of(HttpResponseMessage response, Explanation said, Func<string, string> mask)
     {
