@@ -22,6 +22,11 @@ internal static class SealedJson
     /// <summary>Returns an object as JSON with its digest as the last member.</summary>
     public static byte[] Write<T>(T value, JsonTypeInfo<T> type, bool indented)
     {
+        if (!indented && !type.Options.WriteIndented)
+        {
+            return Seal(JsonSerializer.SerializeToUtf8Bytes(value, type));
+        }
+
         using JsonDocument content = JsonSerializer.SerializeToDocument(value, type);
         ArrayBufferWriter<byte> sealedContent = new();
         using (Utf8JsonWriter json = new(sealedContent, indented ? s_readable : default))
@@ -34,6 +39,9 @@ internal static class SealedJson
 
         return sealedContent.WrittenSpan.ToArray();
     }
+
+    /// <summary>Adds the digest to an object that is written in the very form that the digest is made over, as each line of a journal is.</summary>
+    private static byte[] Seal(byte[] content) => [.. content.AsSpan(0, content.Length - 1), .. Encoding.ASCII.GetBytes($",\"{Member}\":\"{DigestOf(content)}\"}}")];
 
     /// <summary>Reads such an object, damaged or not. A byte order mark is skipped.</summary>
     /// <exception cref="Exception">None: what cannot be read has no value.</exception>
@@ -94,8 +102,10 @@ internal static class SealedJson
             json.WriteEndObject();
         }
 
-        return $"sha256:{Convert.ToHexString(SHA256.HashData(content.WrittenSpan)).ToLowerInvariant()}";
+        return DigestOf(content.WrittenSpan);
     }
+
+    private static string DigestOf(ReadOnlySpan<byte> content) => $"sha256:{Convert.ToHexString(SHA256.HashData(content)).ToLowerInvariant()}";
 
     private static void WriteMembers(JsonElement root, Utf8JsonWriter json)
     {

@@ -25,11 +25,13 @@ internal sealed class ContentPass(ILineScan? scan, long maxLineBytes, Action<int
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         long bytes = 0;
         byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+        int used = 0;
         try
         {
             int read;
             while ((read = await content.ReadAsync(buffer.AsMemory(0, BufferBytes), cancellationToken).ConfigureAwait(false)) > 0)
             {
+                used = Math.Max(used, read);
                 hash.AppendData(buffer, 0, read);
                 if (scan is not null)
                 {
@@ -44,7 +46,9 @@ internal sealed class ContentPass(ILineScan? scan, long maxLineBytes, Action<int
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
+            // Nobody who rents it next may see the data; of a small file that is a small part of it.
+            buffer.AsSpan(0, used).Clear();
+            ArrayPool<byte>.Shared.Return(buffer);
         }
 
         scan?.Complete();

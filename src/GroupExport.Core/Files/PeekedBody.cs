@@ -72,7 +72,8 @@ internal sealed class PeekedBody(Stream inner) : BodyStream(inner)
     {
         if (_buffer.Length > 0)
         {
-            ArrayPool<byte>.Shared.Return(_buffer, clearArray: true);
+            _buffer.AsSpan(0, _end).Clear();
+            ArrayPool<byte>.Shared.Return(_buffer);
             _buffer = [];
             _start = _end = 0;
         }
