@@ -39,6 +39,7 @@ internal sealed class AuditDetail(GroupExportConnection? connection, SentValues?
         json.WriteString("logVersion", LogVersion);
         json.WriteString("_client", nameof(GroupExport));
         json.WriteString("_clientVersion", typeof(AuditDetail).Assembly.GetName().Version!.ToString(3));
+        WriteLogIds(json, kickOff.Answer.Job?.RedoxLogIds ?? failure?.RedoxLogIds);
     }
 
     /// <summary><c>status_progress</c>. <c>body</c> is always null: the body of a 202 can hold anything.</summary>
@@ -182,6 +183,23 @@ internal sealed class AuditDetail(GroupExportConnection? connection, SentValues?
         {
             json.WriteNull(name);
         }
+    }
+
+    /// <summary>Where there are any: no other server than Redox has them.</summary>
+    private static void WriteLogIds(Utf8JsonWriter json, IReadOnlyList<string>? ids)
+    {
+        if (ids is not { Count: > 0 })
+        {
+            return;
+        }
+
+        json.WriteStartArray("_redoxLogIds");
+        foreach (string id in ids)
+        {
+            json.WriteStringValue(id);
+        }
+
+        json.WriteEndArray();
     }
 
     private static int Count(IReadOnlyCollection<ExportFile> files, string kind) => files.Count(file => file.Kind == kind);

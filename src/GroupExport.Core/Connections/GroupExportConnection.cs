@@ -71,6 +71,9 @@ public sealed class GroupExportConnection : IDisposable
 
     internal TimeProvider Clock => _settings.Clock;
 
+    /// <summary>Gets the jobs that the server has shown over this connection.</summary>
+    internal ShownJobs ShownJobs { get; } = new();
+
     /// <summary>What the server says it runs; nothing is asked for it.</summary>
     internal ServerSoftware Software => _inquiry?.Software ?? ServerSoftware.Unknown;
 

@@ -24,6 +24,11 @@ internal sealed class SaveJob(ExportJob job, ExportFolder folder, Func<GroupExpo
             Forget();
         }
 
+        if (EarlierJob.Warning(job, folder.Receipt.Job, folder.FullPath) is { } warning)
+        {
+            report(new Caution(warning));
+        }
+
         if (folder.Receipt is { HasManifest: true, Files.Count: > 0 } && !folder.Receipt.Files.Any(entry => IsWanted(entry) || entry.Unlisted is true))
         {
             ReportKnown(folder.Receipt.Files.Where(IsSelected));
@@ -60,6 +65,11 @@ internal sealed class SaveJob(ExportJob job, ExportFolder folder, Func<GroupExpo
             folder.Refresh();
             status = Known(next);
             await TakeAsync(connection, status, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (job is not ExportStatus { State: ExportStatus.Complete } && EarlierJob.Warning(status) is { } warning)
+        {
+            report(new Caution(warning));
         }
 
         return status;

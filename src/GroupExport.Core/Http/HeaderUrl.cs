@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Http.Headers;
 using System.Text;
 
 namespace GroupExport.Http;
@@ -9,17 +10,18 @@ internal static class HeaderUrl
     private static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Returns the first value of a header; null if the header is missing or empty.</summary>
-    public static string? Read(HttpResponseMessage response, string name)
+    public static string? Read(HttpResponseMessage response, string name) => ReadAll(response, name).FirstOrDefault();
+
+    /// <summary>Returns the values of a header that can be sent several times, without empty ones.</summary>
+    public static IReadOnlyList<string> ReadAll(HttpResponseMessage response, string name)
     {
-        if (!response.Headers.NonValidated.TryGetValues(name, out var values) && !response.Content.Headers.NonValidated.TryGetValues(name, out values))
+        if (!response.Headers.NonValidated.TryGetValues(name, out HeaderStringValues values) && !response.Content.Headers.NonValidated.TryGetValues(name, out values))
         {
-            return null;
+            return [];
         }
 
-        string first = values.FirstOrDefault("").Trim(' ');
-
         // .NET reads header bytes as Latin-1, except in Location, where it decodes UTF-8 itself.
-        return first.Length == 0 ? null : name == "Location" ? first : Decoded(first);
+        return [.. values.Select(value => value.Trim(' ')).Where(value => value.Length > 0).Select(value => name == "Location" ? value : Decoded(value))];
     }
 
     /// <summary>URLs in headers are UTF-8, if they are not ASCII; other bytes are percent-encoded as they are.</summary>

@@ -22,6 +22,7 @@ public class ExportJob
         GroupId = job.GroupId;
         Server = job.Server;
         StartedAt = job.StartedAt;
+        AcceptedAt = job.AcceptedAt;
         PatientCount = job.PatientCount;
         Types = job.Types ?? [];
         Parameters = job.Parameters ?? [];
@@ -48,6 +49,9 @@ public class ExportJob
 
     /// <summary>When the kick-off was sent, in UTC.</summary>
     public DateTime? StartedAt { get; init; }
+
+    /// <summary>Gets when the server accepted the kick-off, by its own clock in UTC (the Date header of its answer); null if unknown.</summary>
+    public DateTime? AcceptedAt { get; init; }
 
     /// <summary>How many patients the request named; 0 means the whole group.</summary>
     public int PatientCount { get; init; }

@@ -17,6 +17,9 @@ internal sealed record KickOffAnswer(ExportJob? Job, ExportException? Failure = 
     /// <summary>The headers of the answer that may be shown; empty when none came.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = Failure?.AnswerHeaders ?? ShownHeaders.None;
 
+    /// <summary>Gets what a person should know of a job that was accepted in an unusual way.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>The wait that the server asks for; null when it asks for none, or for nonsense.</summary>
     public TimeSpan? RetryAfter { get; init; }
 }

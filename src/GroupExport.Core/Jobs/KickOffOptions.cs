@@ -15,6 +15,9 @@ internal sealed record KickOffOptions
     /// <summary>How often a server that cannot be reached is tried: an address that is wrong does not get better in minutes.</summary>
     public int MostUnreached { get; init; } = 5;
 
+    /// <summary>Gets the earlier exports at hand, each with the place that shows it: a new job with the status URL of one is an old job.</summary>
+    public IReadOnlyList<(ExportJob Job, string Place)> Earlier { get; init; } = [];
+
     /// <summary>Called before each sending: from here on a job might exist.</summary>
     public Action BeforeSending { get; init; } = () => { };
 

@@ -24,6 +24,11 @@ internal sealed class KickOffWait(GroupExportConnection connection, ExportReques
         _deadline = options.Timeout < DateTimeOffset.MaxValue - now ? now + options.Timeout : DateTimeOffset.MaxValue;
         KickOffAnswer answer = await Pipeline().ExecuteAsync(SendAsync, cancellationToken).ConfigureAwait(false);
         ExportJob job = answer.Job ?? throw answer.Failure!;
+        foreach (string warning in answer.Warnings.Concat(options.Earlier.Select(earlier => EarlierJob.Warning(job, earlier.Job, earlier.Place)).OfType<string>()))
+        {
+            report(new Caution(warning));
+        }
+
         TellPreferences(job);
         return job;
     }

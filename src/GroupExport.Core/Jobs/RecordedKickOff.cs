@@ -17,7 +17,8 @@ internal sealed class RecordedKickOff(GroupExportConnection connection, ExportRe
     public async Task<ExportJob> RunAsync(CancellationToken cancellationToken)
     {
         using JobFile file = await JobFile.OpenAsync(path, cancellationToken).ConfigureAwait(false);
-        if (file.Read() is { } known && Running(known) is { } running)
+        JobFileDocument? known = file.Read();
+        if (known is not null && Running(known) is { } running)
         {
             report(new Remark($"No export was started: {path} tells of one that runs and asks for the same, {running}."));
             return running;
@@ -32,6 +33,7 @@ internal sealed class RecordedKickOff(GroupExportConnection connection, ExportRe
         };
         KickOffOptions recorded = options with
         {
+            Earlier = known?.Job is { } earlier ? [.. options.Earlier, (earlier, path)] : options.Earlier,
             BeforeSending = () => file.Write(At(record)),
             OnNothingStarted = failure => Note(file, record with { State = JobFileDocument.Failed, Reason = failure.Kind.ToString() }),
         };

@@ -3,9 +3,6 @@ namespace GroupExport.Jobs;
 /// <summary>Represents what earlier answers said of a job, as far as the reading of the next one depends on it.</summary>
 internal sealed record StatusHistory
 {
-    /// <summary>The time in which a new job may be unknown to a part of the server (eventual consistency).</summary>
-    private static readonly TimeSpan s_spreading = TimeSpan.FromSeconds(60);
-
     /// <summary>The time for which a server must repeat itself before its plain text is believed.</summary>
     private static readonly TimeSpan s_repeating = TimeSpan.FromMinutes(5);
 
@@ -28,7 +25,7 @@ internal sealed record StatusHistory
     public TimeSpan MinPollInterval { get; init; }
 
     /// <summary>Gets a value indicating whether the job is so new that a 404 can be a node that does not know it yet.</summary>
-    public bool IsNew => !IsKnown && StartedAt is { } started && (_now - started).Duration() < s_spreading;
+    public bool IsNew => !IsKnown && StartedAt is { } started && (_now - started).Duration() < JobVisibility.MaxDelay;
 
     /// <summary>Gets a value indicating whether empty answers confirm each other.</summary>
     public bool IsConfirmedEmpty => _empty > 1 && _now - _firstEmpty >= MinPollInterval;
@@ -37,10 +34,13 @@ internal sealed record StatusHistory
     public bool IsRepeated => _repetitions >= MinRepetitions && _now - _saidSince >= s_repeating;
 
     /// <summary>Returns the history of a job of which nothing was asked yet. Who holds a status has had an answer.</summary>
-    public static StatusHistory Of(ExportJob job, TimeSpan minPollInterval) => new()
+    /// <param name="job">The job.</param>
+    /// <param name="minPollInterval">The shortest time between two empty answers that confirm each other.</param>
+    /// <param name="isShown">Whether the server has shown the job before, over the same connection.</param>
+    public static StatusHistory Of(ExportJob job, TimeSpan minPollInterval, bool isShown = false) => new()
     {
         StartedAt = job.StartedAt is { } started ? new DateTimeOffset(started.ToUniversalTime()) : null,
-        IsKnown = job is ExportStatus,
+        IsKnown = isShown || job is ExportStatus,
         MinPollInterval = minPollInterval,
     };
 

@@ -14,7 +14,7 @@ internal sealed class StatusRequest(GroupExportConnection connection, ExportJob 
     private readonly HashSet<string> _warnings = [];
     private readonly ManifestWalk _walk = new(connection, job, longestRetryAfter, pageRetry);
 
-    private StatusHistory _history = StatusHistory.Of(job, minPollInterval);
+    private StatusHistory _history = StatusHistory.Of(job, minPollInterval, connection.ShownJobs.Contains(job.StatusUrl));
 
     /// <summary>What a complete export lists on the pages that could be read, though one could not; null when there is nothing like it.</summary>
     public ExportStatus? SoFar { get; private set; }
@@ -62,6 +62,11 @@ internal sealed class StatusRequest(GroupExportConnection connection, ExportJob 
             TimeSpan? retryAfter = RetryAfter.Read(response, connection.Clock.GetUtcNow(), longestRetryAfter);
             StatusReading reading = await StatusReading.ReadAsync(response, _words.Mask, cancellationToken).ConfigureAwait(false);
             _history = _history.With(reading, connection.Clock.GetUtcNow());
+            if (_history.IsKnown)
+            {
+                connection.ShownJobs.Add(job.StatusUrl);
+            }
+
             StatusVerdict verdict = StatusTable.Decide(reading, _history);
             return verdict switch
             {

@@ -63,7 +63,7 @@ public sealed class GetExportStatusCommand : WaitingCmdlet
         }
 
         Work.Post(() => WriteObject(answer.Status));
-        WarnOfExpiry(connection, answer.Status);
+        Warn(connection, answer.Status);
         return answer.Status;
     }
 
@@ -79,12 +79,17 @@ public sealed class GetExportStatusCommand : WaitingCmdlet
                 WriteError(status.ToFailure().ToErrorRecord());
             }
         });
-        WarnOfExpiry(connection, status);
+        Warn(connection, status);
         return status;
     }
 
-    private void WarnOfExpiry(GroupExportConnection connection, ExportStatus status)
+    private void Warn(GroupExportConnection connection, ExportStatus status)
     {
+        if (EarlierJob.Warning(status) is { } earlier)
+        {
+            OnEvent(new Caution(earlier));
+        }
+
         if (Expiry.Warning(status.GroupId, status.Expires, connection.Clock.GetUtcNow()) is { } warning)
         {
             OnEvent(new Caution(warning));

@@ -182,10 +182,23 @@ public sealed partial class NewGroupExportCommand : LoggedCmdlet
 
     private async Task KickOffOneAsync(ExportRequest request, Action<ExportEvent> report, CancellationToken cancellationToken)
     {
+        // The job comes first: a warning can end the pipeline (-WarningAction Stop), and must not take the job with it.
+        List<Caution> warnings = [];
+        Action<ExportEvent> delayed = reported =>
+        {
+            if (reported is Caution warning)
+            {
+                warnings.Add(warning);
+            }
+            else
+            {
+                report(reported);
+            }
+        };
         try
         {
-            KickOffOptions options = new() { Timeout = KickOffTimeout };
-            ExportJob job = await StartAsync(request, options, report, cancellationToken).ConfigureAwait(false);
+            KickOffOptions options = new() { Timeout = KickOffTimeout, Earlier = _sinceSource is { } source ? [(source.Job, source.Name)] : [] };
+            ExportJob job = await StartAsync(request, options, delayed, cancellationToken).ConfigureAwait(false);
 
             // Nothing further is started before this job is in somebody's hands: Select-Object -First may want no more.
             await Work.PostAndWaitAsync(() => WriteObject(job)).ConfigureAwait(false);
@@ -196,6 +209,7 @@ public sealed partial class NewGroupExportCommand : LoggedCmdlet
         }
         finally
         {
+            warnings.ForEach(report);
             Work.Post(() => WriteProgress(ProgressRecords.KickedOff(request.GroupId)));
         }
     }

@@ -51,7 +51,8 @@ public sealed class RemoveGroupExportCommand : ConnectedCmdlet
         }
 
         OnEvent(new Remark($"DELETE {ShownUri.Of(job.StatusUri)}"));
-        bool removed = await JobRemoval.SendAsync(connection, job, cancellationToken).ConfigureAwait(false);
+        bool isKnown = job is ExportReceipt { TransactionTime: not null };
+        bool removed = await new JobRemoval(connection, job, OnEvent) { IsKnown = isKnown }.RunAsync(cancellationToken).ConfigureAwait(false);
         await JobFileMarks.DeletedAsync(job, OnEvent, cancellationToken).ConfigureAwait(false);
         OnEvent(new Remark(removed ? $"{job} was removed." : $"{job} was already gone."));
     }

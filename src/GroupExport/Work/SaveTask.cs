@@ -84,7 +84,7 @@ internal sealed class SaveTask(ExportJob job, ExportFolder folder, Func<GroupExp
 
         try
         {
-            await JobRemoval.SendAsync(connect(), job, cancellationToken).ConfigureAwait(false);
+            await new JobRemoval(connect(), job, Report) { IsKnown = true }.RunAsync(cancellationToken).ConfigureAwait(false);
             await JobFileMarks.DeletedAsync(known, Report, cancellationToken).ConfigureAwait(false);
             Report(new Remark($"{job} was removed from the server."));
         }

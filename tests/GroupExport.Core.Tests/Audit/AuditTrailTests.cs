@@ -254,6 +254,21 @@ public sealed class AuditTrailTests : IDisposable
         AssertJson("""{"_typeFilter":"Observation?status=…&code=…","allowPartialManifests":"false","patient":"(2 patients)"}""", kickoff["requestParameters"]!);
     }
 
+    [Theory]
+    [InlineData(202)]
+    [InlineData(200)]
+    public async Task The_log_ids_of_Redox_are_told_of_a_job_and_of_a_refusal(int status)
+    {
+        await using RecordingServer server = new(Answer.Json("""{"Meta":{"Logs":[{"ID":"log-1"}],"Errors":[{"Text":"the words of Redox"}]}}""", status).With(status == 202 ? "Content-Location" : "X-None", "/status/1"));
+        using GroupExportConnection connection = TestConnections.Fhir(server).Open();
+
+        await Record.ExceptionAsync(() => new KickOffWait(connection, new ExportRequest { GroupId = "g" }, new KickOffOptions(), _log.Watch(connection, job: null)).RunAsync(CancellationToken.None));
+
+        JsonObject kickoff = _log.The("kickoff");
+        Assert.Equal(["log-1"], kickoff["_redoxLogIds"]!.AsArray().Select(id => (string)id!));
+        Assert.Equal(status == 202 ? null : "the words of Redox", (string?)kickoff["errorBody"]);
+    }
+
     [Fact]
     public async Task Each_kick_off_that_is_sent_is_told_and_those_that_started_nothing_share_an_id_of_their_own()
     {

@@ -38,7 +38,7 @@ public sealed class CookieTrustTests
         }
 
         await connection.Tokens.AskAnewAsync(CancellationToken.None);
-        await JobRemoval.SendAsync(connection, job, CancellationToken.None);
+        await new JobRemoval(connection, job, _ => { }).RunAsync(CancellationToken.None);
 
         Assert.Equal("Complete", Receipts.Open(folder.Path).State);
         Assert.Equal(2, server.To("/token").Count);

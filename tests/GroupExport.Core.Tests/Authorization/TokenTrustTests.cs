@@ -27,7 +27,7 @@ public sealed class TokenTrustTests
 
         ExportJob job = await Exports.KickOffAsync(connection, new ExportRequest { GroupId = "g" });
         await new StatusRequest(connection, job, TimeSpan.FromHours(1), Exports.Impatient).SendAsync(_ => { }, CancellationToken.None);
-        await JobRemoval.SendAsync(connection, job, CancellationToken.None);
+        await new JobRemoval(connection, job, _ => { }).RunAsync(CancellationToken.None);
 
         Assert.Equal(["POST", "GET", "DELETE"], server.Arrivals.Select(arrival => arrival.Verb));
         Assert.All(server.Arrivals, AssertTrusted);

@@ -72,7 +72,7 @@ public sealed class HeaderLimitTests
         await using RecordingServer server = new(Behind(new Answer { Status = 202 }));
         using GroupExportConnection connection = TestConnections.Fhir(server).Open();
 
-        ExportException failure = await Assert.ThrowsAsync<ExportException>(() => JobRemoval.SendAsync(connection, Exports.JobAt(server), CancellationToken.None));
+        ExportException failure = await Assert.ThrowsAsync<ExportException>(() => new JobRemoval(connection, Exports.JobAt(server), _ => { }).RunAsync(CancellationToken.None));
 
         Assert.Equal(ExportErrorKind.RemovalFailed, failure.Kind);
         Assert.Contains(Named, failure.Message);

@@ -39,7 +39,7 @@ public sealed class InfernoClientTests : IAsyncLifetime, IAsyncDisposable
         }
 
         Assert.Equal("Complete", Receipts.Open(folder.Path).State);
-        Assert.True(await JobRemoval.SendAsync(connection, job, CancellationToken.None));
+        Assert.True(await new JobRemoval(connection, job, _ => { }).RunAsync(CancellationToken.None));
     }
 
     Task IAsyncLifetime.DisposeAsync() => _server.DisposeAsync().AsTask();

@@ -7,6 +7,11 @@ namespace GroupExport.Tests.Jobs;
 /// <summary>DELETE of a job.</summary>
 public sealed class JobRemovalTests
 {
+    private const string RedoxErrors = """{"Meta":{"Logs":[{"ID":"log-1"}],"Errors":[{"Text":"the words of Redox","Type":"transmission"}]}}""";
+
+    private readonly Reports _reports = new();
+    private readonly SkippingClock _clock = new();
+
     [Theory]
     [InlineData(202, true)]
     [InlineData(200, true)]
@@ -63,9 +68,109 @@ public sealed class JobRemovalTests
         Assert.Single(server.Arrivals);
     }
 
-    private static async Task<bool> RemoveAsync(RecordingServer server)
+    [Theory]
+    [InlineData(202)]
+    [InlineData(200)]
+    [InlineData(204)]
+    public async Task A_success_with_words_in_it_is_done(int status)
+    {
+        await using RecordingServer server = new(Answer.Outcome(status, "deleted", "informational", "information"));
+
+        Assert.True(await RemoveAsync(server));
+        Assert.Empty(_reports.Of<Caution>());
+    }
+
+    [Fact]
+    public async Task A_202_with_errors_in_it_is_done_with_a_warning()
+    {
+        await using RecordingServer server = new(Answer.Json(RedoxErrors, 202));
+
+        Assert.True(await RemoveAsync(server));
+        Assert.Contains("the words of Redox, Redox log log-1", Assert.Single(_reports.Of<Caution>()).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Errors_of_Redox_in_a_200_are_a_refusal()
+    {
+        await using RecordingServer server = new(Answer.Json(RedoxErrors));
+
+        ExportException failure = await Assert.ThrowsAsync<ExportException>(() => RemoveAsync(server));
+
+        Assert.Equal(ExportErrorKind.RemovalFailed, failure.Kind);
+        Assert.Equal(("the words of Redox", "log-1"), (failure.ServerMessage, Assert.Single(failure.RedoxLogIds)));
+    }
+
+    [Fact]
+    public async Task A_202_whose_body_is_cut_off_is_done()
+    {
+        await using RecordingServer server = new(Answer.Outcome(202, "deleted") with { CutAt = 9 });
+
+        Assert.True(await RemoveAsync(server));
+    }
+
+    [Fact]
+    public async Task A_404_right_after_the_kick_off_is_not_believed()
+    {
+        await using RecordingServer server = new(Answer.Outcome(404, "unknown"), Answer.Plain(404), Answer.Plain(202));
+
+        Assert.True(await RemoveNewAsync(server, age: TimeSpan.FromSeconds(2)));
+
+        Assert.Equal(3, server.Arrivals.Count);
+    }
+
+    [Fact]
+    public async Task A_404_is_believed_60_seconds_after_the_kick_off()
+    {
+        await using RecordingServer server = new(Answer.Plain(404));
+        DateTimeOffset start = _clock.GetUtcNow();
+
+        Assert.False(await RemoveNewAsync(server, age: TimeSpan.FromSeconds(2)));
+
+        Assert.Equal(start + TimeSpan.FromSeconds(58), _clock.GetUtcNow());
+        Assert.InRange(server.Arrivals.Count, 5, 15);
+    }
+
+    [Theory]
+    [InlineData(60, 404, false)]
+    [InlineData(-3600, 404, false)]
+    [InlineData(null, 404, false)]
+    [InlineData(2, 410, false)]
+    [InlineData(2, 404, true)]
+    public async Task A_job_that_is_gone_is_asked_for_once(int? age, int status, bool known)
+    {
+        await using RecordingServer server = new(Answer.Plain(status));
+
+        Assert.False(await RemoveNewAsync(server, age is { } seconds ? TimeSpan.FromSeconds(seconds) : null, known));
+
+        Assert.Single(server.Arrivals);
+    }
+
+    [Theory]
+    [InlineData(200)]
+    [InlineData(202)]
+    public async Task A_404_is_believed_after_the_server_has_shown_the_job(int shown)
+    {
+        await using RecordingServer server = new(arrival => arrival.Verb == "GET" ? Answer.Json("""{"transactionTime":"2026-11-23T00:00:00Z","output":[]}""", shown) : Answer.Plain(404));
+        using GroupExportConnection connection = (TestConnections.Fhir(server) with { Clock = _clock }).Open();
+        ExportJob job = new() { StatusUrl = server.Url("status/1"), StartedAt = _clock.GetUtcNow().UtcDateTime };
+
+        await new StatusRequest(connection, job, TimeSpan.FromHours(24), Exports.Impatient).SendAsync(_ => { }, CancellationToken.None);
+
+        Assert.False(await new JobRemoval(connection, job, _reports.Add).RunAsync(CancellationToken.None));
+        Assert.Single(server.Arrivals, arrival => arrival.Verb == "DELETE");
+    }
+
+    private async Task<bool> RemoveNewAsync(RecordingServer server, TimeSpan? age, bool known = false)
+    {
+        Reports reports = new() { OnReport = _ => _clock.SkipNextTimer() };
+        using GroupExportConnection connection = (TestConnections.Fhir(server) with { Clock = _clock }).Open();
+        ExportJob job = new() { StatusUrl = server.Url("status/1"), StartedAt = age is { } past ? (_clock.GetUtcNow() - past).UtcDateTime : null };
+        return await new JobRemoval(connection, job, reports.Add) { IsKnown = known }.RunAsync(CancellationToken.None);
+    }
+
+    private async Task<bool> RemoveAsync(RecordingServer server)
     {
         using GroupExportConnection connection = TestConnections.Fhir(server).Open();
-        return await JobRemoval.SendAsync(connection, Exports.JobAt(server, "status/1?x=1"), CancellationToken.None);
+        return await new JobRemoval(connection, Exports.JobAt(server, "status/1?x=1"), _reports.Add).RunAsync(CancellationToken.None);
     }
 }

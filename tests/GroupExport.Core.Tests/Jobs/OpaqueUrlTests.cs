@@ -44,7 +44,7 @@ public sealed class OpaqueUrlTests
 
         ExportJob job = await Exports.KickOffAsync(connection, new ExportRequest { GroupId = "g" });
         await Exports.AskAsync(server, job);
-        await JobRemoval.SendAsync(connection, job, CancellationToken.None);
+        await new JobRemoval(connection, job, _ => { }).RunAsync(CancellationToken.None);
 
         Assert.Equal([("GET", arrives), ("DELETE", arrives)], server.Arrivals.Skip(1).Select(arrival => (arrival.Verb, arrival.Target)));
         Assert.Equal(server.Root.AbsoluteUri.TrimEnd('/') + arrives, job.StatusUrl);

@@ -124,6 +124,29 @@ public sealed class RecordedKickOffTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(200, "/status/1", "", "Running")]
+    [InlineData(201, "/status/1", "", "Running")]
+    [InlineData(204, "/status/1", "", "Running")]
+    [InlineData(200, "/status/1", """{"resourceType":"Bundle"}""", "Sending")]
+    [InlineData(200, "/r4/Group/g/_history/1", "", "Sending")]
+    [InlineData(200, null, """{"Meta":{"Errors":[{"Text":"no"}]}}""", "Failed")]
+    public async Task A_success_other_than_202_is_recorded_as_what_it_is(int status, string? location, string body, string state)
+    {
+        Answer answer = Answer.Plain(status, body, "application/fhir+json");
+        await using RecordingServer server = new(location is null ? answer : answer.With("Content-Location", location));
+
+        await Record.ExceptionAsync(() => StartAsync(server));
+
+        Assert.Equal((state, state == "Running"), (Recorded.State, Recorded.Job is not null));
+        if (state == "Running")
+        {
+            await StartAsync(server);
+        }
+
+        Assert.Single(server.Arrivals);
+    }
+
     [Fact]
     public async Task While_it_waits_for_its_turn_the_file_does_not_say_that_something_was_sent()
     {

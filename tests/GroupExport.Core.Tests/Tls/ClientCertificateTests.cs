@@ -120,7 +120,7 @@ public sealed class ClientCertificateTests : IDisposable
         ExportJob job = Exports.JobAt(other.Url("status/1"));
 
         await new StatusRequest(connection, job, TimeSpan.FromHours(1), TlsExport.Retry).SendAsync(_ => { }, CancellationToken.None);
-        await JobRemoval.SendAsync(connection, job, CancellationToken.None);
+        await new JobRemoval(connection, job, _ => { }).RunAsync(CancellationToken.None);
 
         Assert.Equal(["GET /status/1", "DELETE /status/1"], other.Calls);
         Assert.All(other.Arrivals, AssertStranger);

@@ -33,7 +33,7 @@ internal static class FailedCalls
             Status => await TroubleAsync(settings.WithToken(), Exports.JobAt(new Uri(root, "status/1").AbsoluteUri)),
             Page => await PageAsync(settings.WithToken(), root),
             File => await FileAsync(settings.WithToken(), root),
-            Delete => Of(await Fails(settings.WithToken(), connection => JobRemoval.SendAsync(connection, Exports.JobAt(new Uri(root, "status/1").AbsoluteUri), CancellationToken.None))),
+            Delete => Of(await Fails(settings.WithToken(), connection => new JobRemoval(connection, Exports.JobAt(new Uri(root, "status/1").AbsoluteUri), _ => { }).RunAsync(CancellationToken.None))),
             _ => throw new ArgumentOutOfRangeException(nameof(call), call, null),
         };
     }

@@ -71,7 +71,7 @@ internal static class TlsExport
         using GroupExportConnection connection = settings.Open();
         ExportJob job = await Exports.KickOffAsync(connection, Request);
         Reports reports = await SaveAsync(connection, job);
-        Assert.True(await JobRemoval.SendAsync(connection, job, CancellationToken.None));
+        Assert.True(await new JobRemoval(connection, job, _ => { }).RunAsync(CancellationToken.None));
         Assert.Empty(reports.Of<Failure>());
         return reports.File();
     }
