@@ -37,10 +37,10 @@ internal static class ManifestCopy
     {
         using JsonDocument document = ManifestReader.Parse(json);
         using Utf8JsonWriter writer = new(target, s_readable);
-        Copy(document.RootElement, writer);
+        Copy(document.RootElement, writer, isUrl: false);
     }
 
-    private static void Copy(JsonElement element, Utf8JsonWriter writer)
+    private static void Copy(JsonElement element, Utf8JsonWriter writer, bool isUrl)
     {
         switch (element.ValueKind)
         {
@@ -49,7 +49,7 @@ internal static class ManifestCopy
                 foreach (JsonProperty property in element.EnumerateObject())
                 {
                     writer.WritePropertyName(property.Name);
-                    Copy(property.Value, writer);
+                    Copy(property.Value, writer, property.Name is "url" or "request" or "continuesInFile");
                 }
 
                 writer.WriteEndObject();
@@ -58,13 +58,13 @@ internal static class ManifestCopy
                 writer.WriteStartArray();
                 foreach (JsonElement item in element.EnumerateArray())
                 {
-                    Copy(item, writer);
+                    Copy(item, writer, isUrl);
                 }
 
                 writer.WriteEndArray();
                 break;
             case JsonValueKind.String:
-                writer.WriteStringValue(Shown(element.GetString()!));
+                writer.WriteStringValue(Shown(element.GetString()!, isUrl));
                 break;
             default:
                 element.WriteTo(writer);
@@ -72,10 +72,12 @@ internal static class ManifestCopy
         }
     }
 
-    /// <summary>Without Patient references, and without a query: what has no blank in it can be a URL, absolute or not.</summary>
-    private static string Shown(string text)
+    /// <summary>
+    /// Without Patient references, and without a query: what has no blank in it can be a URL, absolute or not. Servers write URLs with blanks too.
+    /// </summary>
+    private static string Shown(string text, bool isUrl)
     {
-        if (text.AsSpan().ContainsAny(' ', '\n'))
+        if (!isUrl && text.AsSpan().ContainsAny(' ', '\n') && !text.TrimStart().StartsWith("http", StringComparison.OrdinalIgnoreCase))
         {
             return PatientReference.Mask(text);
         }

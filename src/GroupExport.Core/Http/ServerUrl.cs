@@ -107,7 +107,7 @@ internal sealed class ServerUrl : IEquatable<ServerUrl>
             return TooLong;
         }
 
-        for (int i = 0; i < text.Length; i++)
+        for (int i = text.AsSpan().IndexOfAnyExceptInRange(' ', '~') is var odd and >= 0 ? odd : text.Length; i < text.Length; i++)
         {
             // Half a surrogate pair has no UTF-8 form, and U+FFFD is what is left of bytes that were not text; a control character or line separator could end the request line, or a line of a log.
             UnicodeCategory category = CharUnicodeInfo.GetUnicodeCategory(text[i]);

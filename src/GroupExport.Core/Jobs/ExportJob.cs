@@ -102,8 +102,8 @@ public class ExportJob
 
     /// <summary>Gets the status URL as requests need it.</summary>
     /// <exception cref="ExportException">It is not a URL that can be requested.</exception>
-    internal Uri StatusUri => ServerUrl.Of(StatusUrl).Uri;
+    internal Uri StatusUri => ServerUrl.Of(StatusUrl ?? "").Uri;
 
     /// <summary>Names the group and the job's place, without its query.</summary>
-    public override string ToString() => $"{GroupId ?? "export"} at {ShownUri.OfText(StatusUrl)}";
+    public override string ToString() => $"{GroupId ?? "export"} at {ShownUri.OfText(StatusUrl ?? "")}";
 }

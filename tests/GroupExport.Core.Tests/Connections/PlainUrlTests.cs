@@ -8,6 +8,7 @@ public sealed class PlainUrlTests
 {
     [Theory]
     [InlineData("http://fhir.example.org/status/1?x=%2B", "https://fhir.example.org/status/1?x=%2B")]
+    [InlineData("http://fhir.example.org/%2D1/../%7E;'|?x=%41&", "https://fhir.example.org/%2D1/../%7E;'|?x=%41&")]
     [InlineData("http://FHIR.example.org:80/status/1", "https://fhir.example.org/status/1")]
     [InlineData("http://fhir.example.org:443/status/1", "https://fhir.example.org/status/1")]
     [InlineData("http://fhir.example.org:8080/status/1", "http://fhir.example.org:8080/status/1")]

@@ -119,6 +119,20 @@ public sealed class OpaqueFileUrlTests
         Assert.Null(arrival.Header("Authorization"));
     }
 
+    [Fact]
+    public async Task The_query_of_a_URL_with_a_space_is_not_kept_either()
+    {
+        await using RecordingServer server = new(arrival => arrival.Target == "/status/1"
+            ? Answer.Json(Listing("/my file?sig=planted", Root(arrival) + "/your file?sig=planted"))
+            : Answer.Ndjson("{}\n"));
+        using TemporaryFolder folder = new();
+
+        await Saves.SaveAsync(server, folder);
+
+        Assert.Contains("/my%20file?sig=planted", server.Arrivals.Select(arrival => arrival.Target));
+        Assert.All(Directory.GetFiles(folder.Path), path => Assert.DoesNotContain("planted", File.ReadAllText(path), StringComparison.Ordinal));
+    }
+
     /// <summary>A manifest that does not say whether files require a token.</summary>
     private static string Listing(params string[] urls) =>
         $$"""{"transactionTime":"2026-11-23T00:00:00Z","output":[{{string.Join(',', urls.Select(url => $$"""{"type":"Patient","url":{{JsonSerializer.Serialize(url)}}}"""))}}]}""";

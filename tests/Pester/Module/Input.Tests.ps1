@@ -61,6 +61,9 @@ Describe '<Command> refuses' -ForEach @(
         @{ Name = 'an object without a status URL'; Id = 'NotAJob'; Category = 'InvalidArgument'; Job = { [pscustomobject] @{ Name = 'x' } } }
         @{ Name = 'a relative status URL'; Id = 'InvalidServerUri'; Category = 'InvalidArgument'; Job = { 'bulkstatus/1' } }
         @{ Name = 'a status URL of plain http'; Id = 'InvalidServerUri'; Category = 'InvalidArgument'; Job = { 'http://fhir.example.org/status/1' } }
+        @{ Name = 'a status URL with a line break'; Id = 'UnsafeServerUrl'; Category = 'SecurityError'; Job = { "$($sandbox.BaseUri)fhir/bulkstatus/1`r`nX-Injected: 1" } }
+        @{ Name = 'a saved job whose status URL has a line break'; Id = 'UnsafeServerUrl'; Category = 'SecurityError'
+            Job = { [pscustomobject] @{ StatusUrl = "$($sandbox.BaseUri)fhir/bulkstatus/1`n"; GroupId = 'g' } } }
         @{ Name = 'a status URL of another origin'; Id = 'UntrustedStatusOrigin'; Category = 'SecurityError'; Job = { "$($elsewhere.BaseUri)fhir/bulkstatus/1" } }
         @{ Name = 'a job of another server'; Id = 'WrongConnection'; Category = 'InvalidArgument'
             Job = { [pscustomobject] @{ StatusUrl = "$($elsewhere.BaseUri)fhir/bulkstatus/1"; Server = "$($elsewhere.BaseUri)fhir/"; GroupId = 'g' } } }
