@@ -29,6 +29,7 @@ public sealed class GroupExportConnection : IDisposable
         _origins = new TrustedOrigins(Origin.Of(settings.FhirBase), settings.TrustedOrigins.Select(Origin.Of));
         _hidden = new HiddenValues([.. settings.Headers.Values, .. settings.TokenSettings?.Client.Secrets ?? [], .. ProxySecrets(settings.Transport.ProxyCredential)]);
         _cookies = new AffinityCookies(settings.Clock);
+        Pacing = new OriginPacing(settings.Clock);
         HttpMessageInvoker strangers = Route(settings, withClientCertificate: false);
         HttpMessageInvoker trusted = settings.Transport.ClientCertificate is null ? strangers : Route(settings, withClientCertificate: true);
         _tokenHttp = new HttpClient(new TokenRoute(trusted, strangers, _origins, settings.TokenSettings?.TokenUri, settings.Headers)) { Timeout = Timeout.InfiniteTimeSpan };
@@ -92,6 +93,9 @@ public sealed class GroupExportConnection : IDisposable
     }
 
     internal IAccessTokens Tokens => _tokens;
+
+    /// <summary>How the origins of its requests are doing.</summary>
+    internal OriginPacing Pacing { get; }
 
     internal bool IsOwnOrigin(Uri uri) => _origins.IsOwn(uri);
 
@@ -159,7 +163,9 @@ public sealed class GroupExportConnection : IDisposable
 
         try
         {
-            return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            Pacing.Of(request.RequestUri!).Seen();
+            return response;
         }
         catch (OperationCanceledException fault) when (!cancellationToken.IsCancellationRequested)
         {

@@ -14,6 +14,7 @@ internal sealed class FileDownload(
     ExportFolder folder,
     FreshLinks links,
     SaveOptions options,
+    OriginPatience patience,
     FileProgress progress,
     Action<ExportEvent> report) : IDisposable
 {
@@ -24,6 +25,14 @@ internal sealed class FileDownload(
     private readonly PartFile _part = new(folder.PartOf(file.Name, options.Compress));
     private readonly FileRequest _request = new(connection, file);
     private readonly LinkRenewal _link = new(file, links, report);
+    private readonly PacedRequest _paced = new();
+    private readonly Backoff _backoff = new(options.Retry.FirstDelay, options.Retry.LongestDelay);
+    private PacedOrigin? _origin;
+    private Exception? _lastFault;
+    private bool _isOwnFault;
+    private int _failedAttempts;
+    private long _seriesStart;
+    private long? _started;
     private ResumePoint? _resume;
     private long _resumedBytes;
     private bool _avoidGzip;
@@ -37,32 +46,27 @@ internal sealed class FileDownload(
     /// <summary>How often it was asked for.</summary>
     public int Attempts { get; private set; }
 
-    /// <summary>What came, still in its part.</summary>
-    /// <exception cref="ExportException">The file cannot be had, or the disk failed.</exception>
-    public async Task<FetchedFile> RunAsync(CancellationToken cancellationToken)
-    {
-        long started = Stopwatch.GetTimestamp();
-        folder.MakeFolderOf(file.Name);
-        _resume = _part.IsTrustworthy ? ResumePoint.Of(Planned, options.Compress) : null;
-        if (_resume is { Length: { } length })
-        {
-            _part.LeaveOneByteOf(length);
-        }
+    /// <summary>When it may be tried again.</summary>
+    public DateTimeOffset Due { get; private set; }
 
+    /// <summary>Tries once. What came is still in its part; null when it has to be tried again, as soon as it is due.</summary>
+    /// <exception cref="ExportException">The file cannot be had, or the disk failed.</exception>
+    public async Task<FetchedFile?> TryAsync(CancellationToken cancellationToken)
+    {
         try
         {
-            FetchedFile fetched = await PersistAsync(cancellationToken).ConfigureAwait(false);
-            return fetched with { Entry = fetched.Entry with { Seconds = Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 3) } };
+            Prepare();
+            FetchedFile fetched = await AttemptAsync(cancellationToken).ConfigureAwait(false);
+            return fetched with { Entry = fetched.Entry with { Seconds = Math.Round(Stopwatch.GetElapsedTime(_started!.Value).TotalSeconds, 3) } };
+        }
+        catch (Exception fault) when (TransientFault.MayPass(fault))
+        {
+            Postpone(fault);
+            return null;
         }
         catch (Exception fault) when (fault is not ExportException && TransientFault.IsTransient(fault))
         {
-            throw new ExportException(
-                ExportErrorKind.FileFailed,
-                $"{file.Name} could not be fetched in {Attempts} attempts ({TransientFault.Describe(fault)}). {folder.Advice}",
-                fault)
-            {
-                Subject = file,
-            };
+            throw GivenUp(fault);
         }
         catch (RejectedBody rejected)
         {
@@ -92,21 +96,82 @@ internal sealed class FileDownload(
         _part.Dispose();
     }
 
-    private async Task<FetchedFile> PersistAsync(CancellationToken cancellationToken)
+    private void Prepare()
     {
-        while (true)
+        if (_started is null)
         {
-            long before = _resume is null ? 0 : _part.Length;
-            try
+            _started = Stopwatch.GetTimestamp();
+            folder.MakeFolderOf(file.Name);
+            _resume = _part.IsTrustworthy ? ResumePoint.Of(Planned, options.Compress) : null;
+            if (_resume is { Length: { } length })
             {
-                return await options.Retry.RunAsync(AttemptAsync, connection.Clock, text => report(new Remark($"{file.Name}: {text}")), cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception fault) when (TransientFault.IsTransient(fault) && _resume is not null && _part.Length - before >= WorthwhileBytes)
-            {
-                report(new Remark($"{file.Name}: {_part.Length - before} bytes further, so the attempts begin anew."));
+                _part.LeaveOneByteOf(length);
             }
         }
+        else if (_origin!.IsCharged(_paced))
+        {
+            Charge(_lastFault!);
+        }
+
+        _isOwnFault = true;
     }
+
+    /// <summary>Settles when to try again after a failure. What the origin is at fault for costs no attempt, and ends only when it makes no progress for too long.</summary>
+    private void Postpone(Exception fault)
+    {
+        _lastFault = fault;
+        if (_isOwnFault)
+        {
+            Charge(fault);
+        }
+        else if (_origin!.IsLostFor(patience))
+        {
+            throw OriginLost(fault);
+        }
+
+        TimeSpan delay = fault is TransientFailure { RetryAfter: { Ticks: > 0 } asked } ? asked : _backoff.Next();
+        Due = connection.Clock.GetUtcNow() + delay;
+        string failed = _isOwnFault ? $"Attempt {_failedAttempts} of {options.Retry.Attempts} failed" : "The server is away or busy";
+        report(new Remark($"{file.Name}: {failed} ({TransientFault.Describe(fault)}); next one in {delay.TotalSeconds:0.#} s."));
+    }
+
+    /// <summary>Counts a failed attempt.</summary>
+    /// <exception cref="ExportException">It was the last one.</exception>
+    private void Charge(Exception fault)
+    {
+        if (++_failedAttempts < options.Retry.Attempts)
+        {
+            return;
+        }
+
+        _seriesStart = Math.Min(_seriesStart, _part.Length);
+        if (_resume is null || _part.Length - _seriesStart < WorthwhileBytes)
+        {
+            throw GivenUp(fault);
+        }
+
+        report(new Remark($"{file.Name}: {_part.Length - _seriesStart} bytes further, so the attempts begin anew."));
+        _failedAttempts = 0;
+        _seriesStart = _part.Length;
+        _backoff.Reset();
+    }
+
+    private ExportException GivenUp(Exception fault) => fault as ExportException ?? new ExportException(
+        ExportErrorKind.FileFailed,
+        $"{file.Name} could not be fetched in {Attempts} attempts ({TransientFault.Describe(fault)}). {folder.Advice}",
+        fault)
+    {
+        Subject = file,
+    };
+
+    /// <summary>A token that cannot be had ends the run; a lost origin ends its files only.</summary>
+    private ExportException OriginLost(Exception? fault) => fault as ExportException ?? new ExportException(
+        ExportErrorKind.FileFailed,
+        $"{file.Name} could not be fetched, because {Origin.Of(_link.Newest())} has made no progress for {patience.Limit.TotalMinutes:0.#} min (-TransientTimeout){(fault is null ? "" : $": {TransientFault.Describe(fault)}")}. {folder.Advice}",
+        fault)
+    {
+        Subject = file,
+    };
 
     private async ValueTask<FetchedFile> AttemptAsync(CancellationToken cancellationToken)
     {
@@ -114,10 +179,7 @@ internal sealed class FileDownload(
         {
             Uri url = _link.Newest();
             _request.RefuseStrangers(url);
-            await options.Pauses.WaitAsync(Origin.Of(url), cancellationToken).ConfigureAwait(false);
-            Attempts++;
-            report(new Remark($"GET {ShownUri.Of(url)} to {file.Name}{(_resume is null ? "" : $" from byte {Offset}")}"));
-            using HttpResponseMessage response = await connection.SendAsync(Request(url), cancellationToken).ConfigureAwait(false);
+            using HttpResponseMessage response = await SendAsync(url, cancellationToken).ConfigureAwait(false);
             bool isRest = _resume?.Fits(response, Offset) == true;
             if (!isRest && _resume is not null && response.StatusCode is HttpStatusCode.OK or HttpStatusCode.NoContent or HttpStatusCode.PartialContent or HttpStatusCode.RequestedRangeNotSatisfiable)
             {
@@ -143,7 +205,7 @@ internal sealed class FileDownload(
             }
             else if (!await _link.RenewAsync((int)response.StatusCode, cancellationToken).ConfigureAwait(false))
             {
-                throw await RefusalAsync(response, url, cancellationToken).ConfigureAwait(false);
+                throw await RefusalAsync(response, cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -160,16 +222,46 @@ internal sealed class FileDownload(
         return request.WithStallTimeout(options.StallTimeout);
     }
 
-    private async Task<Exception> RefusalAsync(HttpResponseMessage response, Uri url, CancellationToken cancellationToken)
+    /// <summary>Sends a request when its origin may be asked, and takes down how the origin did.</summary>
+    private async Task<HttpResponseMessage> SendAsync(Uri url, CancellationToken cancellationToken)
     {
-        Exception refusal = await _request.RefusalAsync(response, options.Wait.MaxRetryAfter, folder.Advice, cancellationToken).ConfigureAwait(false);
-        if (refusal is TransientFailure { Answer.StatusCode: 429 or 503, RetryAfter: { } rest })
+        PacedOrigin origin = _origin = connection.Pacing.Of(url);
+        Admission admission = await origin.EnterAsync(patience, cancellationToken).ConfigureAwait(false) ?? throw OriginLost(_lastFault);
+        try
         {
-            options.Pauses.Pause(Origin.Of(url), rest);
-        }
+            Attempts++;
+            report(new Remark($"GET {ShownUri.Of(url)} to {file.Name}{(_resume is null ? "" : $" from byte {Offset}")}"));
+            HttpResponseMessage response = await connection.SendAsync(Request(url), cancellationToken).ConfigureAwait(false);
+            if (OriginFaults.MayBeOf(response.StatusCode))
+            {
+                using (response)
+                {
+                    throw await RefusalAsync(response, cancellationToken).ConfigureAwait(false);
+                }
+            }
 
-        return refusal;
+            origin.Answered(admission, _paced, response.IsSuccessStatusCode);
+            return response;
+        }
+        catch (Exception fault) when (OriginFaults.Of(fault, origin.IsKnown) is not OriginFault.None and var kind)
+        {
+            if (kind == OriginFault.Unreachable)
+            {
+                // It never was asked for.
+                Attempts--;
+            }
+
+            _isOwnFault = origin.Failed(admission, _paced, kind, (fault as TransientFailure)?.RetryAfter);
+            throw;
+        }
+        finally
+        {
+            origin.Abandon(admission);
+        }
     }
+
+    private Task<Exception> RefusalAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
+        _request.RefusalAsync(response, options.Wait.MaxRetryAfter, folder.Advice, cancellationToken);
 
     /// <summary>Null when it has to be asked for once more.</summary>
     private async ValueTask<FetchedFile?> ReceiveAsync(HttpResponseMessage response, CancellationToken cancellationToken)
@@ -224,7 +316,13 @@ internal sealed class FileDownload(
         return form;
     }
 
-    private BodyPass Pass() => new(new ContentPass(LineScans.For(file, IsOrganized, options), options.MaxLineBytes, progress.Add), _part, options.Compress);
+    private BodyPass Pass() => new(new ContentPass(LineScans.For(file, IsOrganized, options), options.MaxLineBytes, Came), _part, options.Compress);
+
+    private void Came(int bytes)
+    {
+        _origin!.Progressed();
+        progress.Add(bytes);
+    }
 
     private async Task<ContentFacts> OrInOtherFormAsync(Task<ContentFacts> pass)
     {

@@ -12,9 +12,6 @@ internal sealed record SaveOptions
     /// <summary>The places that all jobs of one run share.</summary>
     public required SemaphoreSlim Slots { get; init; }
 
-    /// <summary>The rests that origins ask for, shared like the places.</summary>
-    public OriginPauses Pauses { get; init; } = new(TimeProvider.System);
-
     public Validation Validation { get; init; } = Validation.Full;
 
     /// <summary>The longest line that is taken for one, in bytes.</summary>

@@ -24,6 +24,22 @@ internal sealed class Backoff(TimeSpan first, TimeSpan longest)
         return TimeSpan.FromSeconds(seconds);
     }
 
+    /// <summary>Waits for a time, or until something happens.</summary>
+    /// <param name="rest">The time; infinite if only what happens ends the wait.</param>
+    /// <param name="happening">What ends the wait.</param>
+    /// <param name="clock">What the time is counted on.</param>
+    /// <param name="cancellationToken">Ends the wait with an exception.</param>
+    public static async Task WaitAsync(TimeSpan rest, Task happening, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+
+        // Timers cut off parts of a millisecond, and a wait that ends early is a wait for nothing, over and over.
+        TimeSpan whole = rest < TimeSpan.Zero ? rest : TimeSpan.FromMilliseconds(Math.Ceiling(rest.TotalMilliseconds));
+        await Task.WhenAny(Task.Delay(whole, clock, enough.Token), happening).ConfigureAwait(false);
+        await enough.CancelAsync().ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
     /// <summary>Starts again with the first wait.</summary>
     public void Reset() => _step = 0;
 }

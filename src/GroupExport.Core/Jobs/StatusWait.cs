@@ -12,6 +12,7 @@ internal sealed class StatusWait(GroupExportConnection connection, ExportJob job
     private readonly Backoff _backoff = new(options.MinPollInterval, options.MaxPollInterval);
     private readonly DateTimeOffset _started = connection.Clock.GetUtcNow();
     private DateTimeOffset? _troubleSince;
+    private bool _hasPaused;
     private DateTimeOffset _notBefore;
     private ExportStatus? _last;
 
@@ -106,9 +107,27 @@ internal sealed class StatusWait(GroupExportConnection connection, ExportJob job
     private async ValueTask<StatusAnswer> AskAsync(CancellationToken cancellationToken)
     {
         report(new Remark($"GET {ShownUri.Of(job.StatusUri)}: asking for the status of group {job.GroupId ?? "(unknown)"}"));
+        PacedOrigin origin = connection.Pacing.Of(job.StatusUri);
+        await origin.WaitAsync(cancellationToken).ConfigureAwait(false);
         StatusAnswer answer = await _request.SendAsync(report, cancellationToken).ConfigureAwait(false);
+        Pace(origin, answer);
         GuardPatience(answer);
         return answer;
+    }
+
+    /// <summary>A server that turns a poll away is left alone by all; one that does so again and again, only by this one.</summary>
+    private void Pace(PacedOrigin origin, StatusAnswer answer)
+    {
+        if (answer.Trouble is null)
+        {
+            _hasPaused = false;
+            origin.Resume();
+        }
+        else if (answer is { Refusal.StatusCode: 429 or 503, RetryAfter: { Ticks: > 0 } asked } && !_hasPaused)
+        {
+            _hasPaused = true;
+            origin.PauseFor(asked);
+        }
     }
 
     private void GuardPatience(StatusAnswer answer)

@@ -39,7 +39,6 @@ internal static class Saves
             Force = setup.Force,
             RetryInvalid = setup.RetryInvalid,
             MaxLineBytes = setup.MaxLineBytes,
-            Pauses = new OriginPauses(setup.Clock),
             Retry = setup.Retry,
             Wait = setup.Wait with { PageRetry = Exports.Impatient },
         };

@@ -98,11 +98,11 @@ public sealed class StallTests
     [InlineData(null)]
     [InlineData("0")]
     [InlineData("Mon, 23 Nov 2026 04:00:00 GMT")]
-    public async Task Waits_grow_and_have_an_end_also_where_the_server_names_none(string? retryAfter)
+    public async Task Waits_grow_and_have_an_end_when_the_server_names_none(string? retryAfter)
     {
         SkippingClock clock = new();
         DateTimeOffset start = clock.GetUtcNow();
-        await using RecordingServer server = Saves.Server(Saves.OneFile(), _ => retryAfter is null ? Answer.Plain(503) : Answer.Plain(503).With("Retry-After", retryAfter));
+        await using RecordingServer server = Saves.Server(Saves.OneFile(), _ => retryAfter is null ? Answer.Plain(500) : Answer.Plain(500).With("Retry-After", retryAfter));
         using TemporaryFolder folder = new();
         Reports reports = new() { OnReport = happening => Skip(happening, clock) };
 
