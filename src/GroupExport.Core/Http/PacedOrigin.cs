@@ -10,6 +10,9 @@ internal sealed class PacedOrigin(TimeProvider clock)
     private static readonly TimeSpan s_firstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromMinutes(1);
 
+    /// <summary>For as long as URLs that failed are seen to succeed again, failures are the origin's: it turns away now this one, now that one.</summary>
+    private static readonly TimeSpan s_memory = TimeSpan.FromMinutes(5);
+
     private readonly object _gate = new();
     private readonly Backoff _backoff = new(s_firstPause, s_longestPause);
     private readonly HashSet<PacedRequest> _failing = [];
@@ -17,6 +20,7 @@ internal sealed class PacedOrigin(TimeProvider clock)
     private DateTimeOffset _pausedUntil;
     private DateTimeOffset? _failingSince;
     private DateTimeOffset _failedAt;
+    private DateTimeOffset? _recoveredAt;
     private int _failures;
     private long _progressAt;
     private long _order;
@@ -119,6 +123,8 @@ internal sealed class PacedOrigin(TimeProvider clock)
             Progressed();
             if (isSuccess)
             {
+                _recoveredAt = request.HasFailed ? clock.GetUtcNow() : _recoveredAt;
+                request.HasFailed = false;
                 request.IsCharged = false;
                 _successAt = _order++;
                 _successStartedAt = Math.Max(_successStartedAt, admission.StartedAt);
@@ -149,6 +155,7 @@ internal sealed class PacedOrigin(TimeProvider clock)
         {
             Count();
             request.Open = new OpenFault(fault, admission.StartedAt, _order++);
+            request.HasFailed = true;
             _failing.Add(request);
             if (_isPaused)
             {
@@ -238,8 +245,13 @@ internal sealed class PacedOrigin(TimeProvider clock)
     /// <summary>Where a quota is used up, requests that were let through before still succeed.</summary>
     private bool Charges(OpenFault open) => open.Fault == OriginFault.Throttled ? _successStartedAt > open.FailedAt : _successAt > open.StartedAt;
 
-    private static bool Charge(PacedRequest request)
+    private bool Charge(PacedRequest request)
     {
+        if (clock.GetUtcNow() - _recoveredAt < s_memory)
+        {
+            return false;
+        }
+
         request.Open = null;
         request.IsCharged = true;
         return true;

@@ -6,6 +6,9 @@ internal sealed class PacedRequest
     /// <summary>Gets or sets the last failure, as long as it is open whose it was; null if there is none.</summary>
     public OpenFault? Open { get; set; }
 
+    /// <summary>Gets or sets a value indicating whether it has failed since its last success.</summary>
+    public bool HasFailed { get; set; }
+
     /// <summary>Gets or sets a value indicating whether a failure was charged to it. From then on its failures are its own unless others fail too.</summary>
     public bool IsCharged { get; set; }
 

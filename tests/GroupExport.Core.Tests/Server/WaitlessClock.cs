@@ -18,6 +18,9 @@ internal sealed class WaitlessClock : FakeTimeProvider
     /// <summary>Gets the seconds that have passed.</summary>
     public double Seconds => (GetUtcNow() - Start).TotalSeconds;
 
+    /// <summary>Gets what must be over before the clock jumps for the first time.</summary>
+    public Task Held { get; init; } = Task.CompletedTask;
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         ITimer timer = base.CreateTimer(callback, state, dueTime, period);
@@ -25,14 +28,15 @@ internal sealed class WaitlessClock : FakeTimeProvider
         {
             // Not before: the clock may have jumped in between, and the timer with it.
             DateTimeOffset end = GetUtcNow() + dueTime;
-            _ = Task.Run(() => JumpTo(end));
+            _ = Task.Run(() => JumpAsync(end));
         }
 
         return timer;
     }
 
-    private void JumpTo(DateTimeOffset end)
+    private async Task JumpAsync(DateTimeOffset end)
     {
+        await Held;
         lock (_gate)
         {
             if (end - GetUtcNow() is { Ticks: > 0 } rest)
