@@ -68,7 +68,11 @@ internal sealed class FileDownloads(GroupExportConnection connection, ExportJob 
         try
         {
             // A place is not held while the origin is left alone: other jobs have other origins.
-            await connection.Pacing.Of(new Uri(running.File.Url)).WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (Uri.TryCreate(running.File.Url, UriKind.Absolute, out Uri? url))
+            {
+                await connection.Pacing.Of(url).WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+
             await options.Slots.WaitAsync(cancellationToken).ConfigureAwait(false);
             try
             {
