@@ -68,9 +68,9 @@ internal sealed class FileDownloads(GroupExportConnection connection, ExportJob 
         try
         {
             // A place is not held while the origin is left alone: other jobs have other origins.
-            if (Uri.TryCreate(running.File.Url, UriKind.Absolute, out Uri? url))
+            if (ServerUrl.Of(running.File.Url) is { IsUsable: true } url)
             {
-                await connection.Pacing.Of(url).WaitAsync(cancellationToken).ConfigureAwait(false);
+                await connection.Pacing.Of(url.Uri).WaitAsync(cancellationToken).ConfigureAwait(false);
             }
 
             await options.Slots.WaitAsync(cancellationToken).ConfigureAwait(false);
