@@ -147,10 +147,10 @@ internal sealed class AuditDetail(GroupExportConnection? connection, SentValues?
             ("_type", Joined(request.Types)),
             ("_elements", Joined(request.Elements)),
             ("includeAssociatedData", Joined(request.IncludeAssociatedData)),
-            ("_typeFilter", Joined([.. request.TypeFilters.Select((filter, index) => TypeFilter.Read(filter, index + 1).Shown)])),
+            ("_typeFilter", Joined([.. request.ShownTypeFilters])),
             ("organizeOutputBy", request.OrganizeOutputBy),
             ("allowPartialManifests", request.AllowPartialManifests switch { true => "true", false => "false", null => null }),
-            ("patient", request.Patients.Count > 0 ? $"({request.Patients.Count} patients)" : null),
+            ("patient", request.Patients.Count > 0 ? $"({request.PatientCount})" : null),
         ];
         foreach ((string name, string? value) in parameters.Where(parameter => parameter.Value is not null))
         {

@@ -94,7 +94,7 @@ internal sealed class ExportFolder : IDisposable
         {
             throw new ExportException(
                 ExportErrorKind.FolderHoldsOtherExport,
-                $"{FullPath} holds the files of another export (group {known.Job.GroupId}, started {known.Job.StartedAt:u}). Save this one to a folder of its own; the job is the target of this error.")
+                $"{FullPath} holds the files of another export (group {known.Job.GroupName}, started {known.Job.StartedAt:u}). Save this one to a folder of its own; the job is the target of this error.")
             {
                 Subject = job,
             };

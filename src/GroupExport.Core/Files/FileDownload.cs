@@ -96,8 +96,19 @@ internal sealed class FileDownload(
         _part.Dispose();
     }
 
+    /// <exception cref="ExportException">The manifest states no URL for it.</exception>
     private void Prepare()
     {
+        if (file.Url.Length == 0)
+        {
+            throw new ExportException(
+                ExportErrorKind.FileFailed,
+                $"{file.Name} can't be downloaded: {file.Fault ?? "the manifest lists it without a URL"}. Contact the server administrator.")
+            {
+                Subject = file,
+            };
+        }
+
         if (_started is null)
         {
             _started = Stopwatch.GetTimestamp();

@@ -11,11 +11,18 @@ internal sealed class FileSources
 {
     private readonly bool _byPath;
 
-    public FileSources(IReadOnlyCollection<ExportFile> files) =>
-        _byPath = files.Select(file => Place(file, byPath: true)).Distinct().Count() == files.Count;
+    public FileSources(IReadOnlyCollection<ExportFile> files)
+    {
+        ExportFile[] placed = [.. files.Where(file => file.Url.Length > 0)];
+        _byPath = placed.Select(file => Place(file, byPath: true)).Distinct().Count() == placed.Length;
+    }
 
-    public string Of(ExportFile file) =>
-        Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(Place(file, _byPath))), 0, 16).ToLowerInvariant();
+    /// <summary>Gets what stands for the place of files that have no URL.</summary>
+    public static string Nowhere { get; } = Hash("");
+
+    public string Of(ExportFile file) => Hash(Place(file, _byPath));
+
+    private static string Hash(string place) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(place)), 0, 16).ToLowerInvariant();
 
     private static string Place(ExportFile file, bool byPath) =>
         byPath ? ServerUrl.PlaceOf(file.Url) : file.Url;

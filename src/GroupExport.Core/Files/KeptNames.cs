@@ -35,6 +35,9 @@ internal sealed class KeptNames
     {
         KeptNames kept = new(known, listed);
         string?[] names = [.. listed.Select(kept.NameBefore)];
+
+        // A file that had no URL before keeps its name when it gets one; which of several it was, nobody knows.
+        names = [.. names.Select((name, i) => name ?? kept.NameOf(FileSources.Nowhere, listed[i]))];
         if (names.All(name => name is null))
         {
             return listed;
@@ -50,8 +53,10 @@ internal sealed class KeptNames
     }
 
     /// <summary>Null for a file that was not listed before.</summary>
-    private string? NameBefore(ExportFile file) =>
-        _known.TryGetValue((_sources.Of(file), file.Kind, file.Type), out Queue<string>? names) && names.TryDequeue(out string? name) ? name : null;
+    private string? NameBefore(ExportFile file) => NameOf(_sources.Of(file), file);
+
+    private string? NameOf(string source, ExportFile file) =>
+        _known.TryGetValue((source, file.Kind, file.Type), out Queue<string>? names) && names.TryDequeue(out string? name) ? name : null;
 
     private string FreeName(string name)
     {

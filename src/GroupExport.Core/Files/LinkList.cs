@@ -17,6 +17,7 @@ internal sealed class LinkList
     public LinkList(IReadOnlyCollection<ExportFile> files, IEnumerable<ExportFile> first)
     {
         _firstPaths = [.. first.Select(Path)];
+        files = [.. files.Where(file => file.Url.Length > 0)];
         bool tellsApart = files.Select(Path).Distinct().Count() == files.Count;
         foreach (ExportFile file in files)
         {

@@ -112,7 +112,7 @@ internal sealed class SaveJob(ExportJob job, ExportFolder folder, Func<GroupExpo
     {
         if (folder.Receipt is { HasManifest: true, TransactionTime: { } before, Files.Count: > 0 } && status.TransactionTime is { } now && now != before)
         {
-            report(new Caution($"The server now says that the export of group {job.GroupId} is of {now}; what was saved here before is of {before}. So that the two do not mix, everything is fetched anew."));
+            report(new Caution($"The server now says that the export of group {job.GroupName} is of {now}; what was saved here before is of {before}. So that the two do not mix, everything is fetched anew."));
             folder.Write(folder.Receipt with { State = ExportReceipt.Incomplete, HasManifest = false, Files = [] });
         }
 
@@ -130,7 +130,7 @@ internal sealed class SaveJob(ExportJob job, ExportFolder folder, Func<GroupExpo
         FileSources sources = new(status.Files);
         HashSet<string> listed = [.. status.Files.Select(file => file.Name)];
         Dictionary<string, ReceiptEntry> known = folder.Receipt.Files.ToDictionary(entry => entry.Name);
-        string[] delivered = [.. status.Files.Where(file => file.Kind == ExportFile.Output).Select(file => file.Type).OfType<string>()];
+        string[] delivered = [.. status.Files.Where(file => file.Kind == ExportFile.Output).Select(file => file.Type).OfType<string>(), .. status.EmptyTypes];
         folder.Write(folder.Receipt with
         {
             State = ExportReceipt.Incomplete,
@@ -144,9 +144,15 @@ internal sealed class SaveJob(ExportJob job, ExportFolder folder, Func<GroupExpo
             // What an earlier manifest listed stays: an answer that lists less than the one before must not make the export look complete.
             Files = [.. status.Files.Select(file => Known(known, sources, file)), .. folder.Receipt.Files.Where(entry => !listed.Contains(entry.Name)).Select(entry => entry with { Unlisted = isWhole ? true : null })],
         });
+        ExportFile[] repeated = [.. status.Files.Where(file => file is { Listed: > 1, Fault: null })];
+        if (isWhole && repeated.Length > 0)
+        {
+            report(new Caution($"The manifest of group {job.GroupName} lists the same URL several times: {SaveOutcome.Listed([.. repeated.Select(file => file.Name)])}. Each file is downloaded once. If data is missing, contact the server administrator."));
+        }
+
         if (isWhole && folder.Receipt.Files.Count > status.Files.Length)
         {
-            report(new Caution($"The server now lists {status.Files.Length} files for group {job.GroupId} where it listed {folder.Receipt.Files.Count} before. Files that it no longer lists stay in the folder, and the receipt stays {ExportReceipt.Incomplete}. If the new list is right, save the export to an empty folder."));
+            report(new Caution($"The server now lists {status.Files.Length} files for group {job.GroupName} where it listed {folder.Receipt.Files.Count} before. Files that it no longer lists stay in the folder, and the receipt stays {ExportReceipt.Incomplete}. If the new list is right, save the export to an empty folder."));
         }
     }
 

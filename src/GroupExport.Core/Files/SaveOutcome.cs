@@ -8,6 +8,7 @@ internal sealed class SaveOutcome(ExportJob job, ExportFolder folder, Action<Exp
 {
     private const string TypeFilter = "_typeFilter";
     private const string Since = "_since";
+    private const int MaxShown = 3;
     private const string AssociatedData = "includeAssociatedData";
 
     /// <summary>The state of an export whose files are all there.</summary>
@@ -25,14 +26,15 @@ internal sealed class SaveOutcome(ExportJob job, ExportFolder folder, Action<Exp
     {
         if (state == ExportReceipt.Empty)
         {
-            report(new Caution($"The export of group {job.GroupId ?? "(unknown)"} has no files: nothing in the group matches the request, or the client may not see it."));
+            report(new Caution($"The export of group {job.GroupName} has no files: nothing in the group matches the request, or the client may not see it."));
         }
 
         TellOfTypes(state);
         TellOfSurplus();
+        TellOfTwins();
         if (messages.FirstWarnings.Count > 0)
         {
-            report(new Caution($"The server reports {messages.Counts.Warning} warnings for group {job.GroupId ?? "(unknown)"}: {string.Join("; ", messages.FirstWarnings)}"));
+            report(new Caution($"The server reports {messages.Counts.Warning} warnings for group {job.GroupName}: {string.Join("; ", messages.FirstWarnings)}"));
         }
 
         if (messages.FirstProblems.Count > 0)
@@ -40,7 +42,7 @@ internal sealed class SaveOutcome(ExportJob job, ExportFolder folder, Action<Exp
             string said = string.Join("; ", messages.FirstProblems.Select(problem => problem.TrimEnd('.')));
             report(new Failure(new ExportException(
                 ExportErrorKind.ServerReportedErrors,
-                $"The server reports {messages.Counts.Fatal + messages.Counts.Error} errors in the export of group {job.GroupId ?? "(unknown)"}: {said}. Data may be missing; see the files under {Path.Combine(folder.FullPath, "error")}.")
+                $"The server reports {messages.Counts.Fatal + messages.Counts.Error} errors in the export of group {job.GroupName}: {said}. Data may be missing; see the files under {Path.Combine(folder.FullPath, "error")}.")
             {
                 Subject = job,
                 ServerMessage = said,
@@ -48,11 +50,40 @@ internal sealed class SaveOutcome(ExportJob job, ExportFolder folder, Action<Exp
         }
     }
 
+    /// <summary>Returns the first few names.</summary>
+    public static string Listed(IReadOnlyList<string> names) =>
+        names.Count > MaxShown ? $"{string.Join(", ", names.Take(MaxShown))} and {names.Count - MaxShown} more" : string.Join(", ", names);
+
+    /// <summary>What has changed since a time need not be of every type.</summary>
     private void TellOfTypes(string state)
     {
-        if (state != ExportReceipt.Empty && MayHaveLostTypes(folder.Receipt))
+        if (state == ExportReceipt.Empty || folder.Receipt.TypesWithoutFile.Length == 0 || folder.Receipt.Job.Parameters.Contains(Since))
         {
-            report(new Caution($"There is no file of {string.Join(", ", folder.Receipt.TypesWithoutFile)} in the export of group {job.GroupId ?? "(unknown)"}. Servers drop types whose filter they do not know without saying so: check -TypeFilter. The state is {ExportReceipt.CompletedWithErrors}."));
+            return;
+        }
+
+        if (!MayHaveLostTypes(folder.Receipt))
+        {
+            report(new Caution($"The export of group {job.GroupName} has no file of {string.Join(", ", folder.Receipt.TypesWithoutFile)}, although -Type asked for it: the group has no such resources, or the client can't see them, or the server doesn't support them."));
+        }
+        else
+        {
+            report(new Caution($"There is no file of {string.Join(", ", folder.Receipt.TypesWithoutFile)} in the export of group {job.GroupName}. Servers drop types whose filter they do not know without saying so: check -TypeFilter. The state is {ExportReceipt.CompletedWithErrors}."));
+        }
+    }
+
+    /// <summary>Warns of files of one type with equal content: the server may have written one part of the data twice and another not at all.</summary>
+    private void TellOfTwins()
+    {
+        string[] twins =
+        [
+            .. folder.Receipt.Files.Where(file => file is { Kind: ExportFile.Output, State: ReceiptEntry.Saved, Bytes: > 0, Sha256: not null })
+                .GroupBy(file => (file.Type, file.Sha256)).Where(group => group.Count() > 1)
+                .Select(group => string.Join(" = ", group.Select(file => file.OnDisk).Take(MaxShown))),
+        ];
+        if (twins.Length > 0)
+        {
+            report(new Caution($"Files of the export of group {job.GroupName} have the same content: {Listed(twins)}. If data is missing, contact the server administrator."));
         }
     }
 
@@ -74,7 +105,7 @@ internal sealed class SaveOutcome(ExportJob job, ExportFolder folder, Action<Exp
         ];
         if (surplus.Length > 0)
         {
-            report(new Caution($"The export of group {job.GroupId} holds files of {string.Join(", ", surplus)}, which was not asked for. Servers may pass over what they do not support: look whether -Type and filters took effect."));
+            report(new Caution($"The export of group {job.GroupName} holds files of {string.Join(", ", surplus)}, which was not asked for. Servers may pass over what they do not support: look whether -Type and filters took effect."));
         }
     }
 

@@ -75,7 +75,7 @@ internal sealed record SinceSource(string Name, ExportJob Job, string? State, st
 
         if (Job.GroupId != request.GroupId)
         {
-            return $"was of group {Job.GroupId ?? "(unknown)"} and not of {request.GroupId}";
+            return $"was of group {Job.GroupName} and not of {request.GroupId}";
         }
 
         if (!Job.Types.ToHashSet(StringComparer.Ordinal).SetEquals(request.Types))

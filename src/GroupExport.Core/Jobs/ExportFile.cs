@@ -30,7 +30,7 @@ public sealed class ExportFile
     /// <summary>The name of the file that goes on with the last block of this one, in organized output; else null.</summary>
     public string? ContinuesIn { get; init; }
 
-    /// <summary>Where the file is. Its query can be a signature: treat it as a secret.</summary>
+    /// <summary>Where the file is; empty when the manifest states no URL. Its query can be a signature: treat it as a secret.</summary>
     public string Url { get; init; } = "";
 
     /// <summary>Whether the file wants the access token; null when the server does not say.</summary>
@@ -52,6 +52,12 @@ public sealed class ExportFile
 
     internal SentValues? Sent { get; init; }
 
+    /// <summary>Gets how often the manifest lists the file.</summary>
+    internal int Listed { get; init; } = 1;
+
+    /// <summary>Gets why the file can't be downloaded, as a clause; null when it can.</summary>
+    internal string? Fault { get; init; }
+
     /// <summary>The same file under another name.</summary>
     internal ExportFile Named(string name, string? continuesIn) => new()
     {
@@ -68,8 +74,11 @@ public sealed class ExportFile
         StatusUrl = StatusUrl,
         GroupId = GroupId,
         Server = Server,
+        JobFile = JobFile,
         Connection = Connection,
         Sent = Sent,
+        Listed = Listed,
+        Fault = Fault,
     };
 
     /// <summary>The name, and nothing of the URL.</summary>

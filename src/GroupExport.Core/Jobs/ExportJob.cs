@@ -104,6 +104,9 @@ public class ExportJob
     /// <exception cref="ExportException">It is not a URL that can be requested.</exception>
     internal Uri StatusUri => ServerUrl.Of(StatusUrl ?? "").Uri;
 
+    /// <summary>Gets the group for a sentence.</summary>
+    internal string GroupName => string.IsNullOrEmpty(GroupId) ? "(unknown)" : GroupId;
+
     /// <summary>Names the group and the job's place, without its query.</summary>
     public override string ToString() => $"{GroupId ?? "export"} at {ShownUri.OfText(StatusUrl ?? "")}";
 }

@@ -27,6 +27,7 @@ public sealed class ExportStatus : ExportJob
         OutputOrganizedBy = status.OutputOrganizedBy;
         Files = files;
         ManifestTexts = status.ManifestTexts;
+        EmptyTypes = status.EmptyTypes;
     }
 
     /// <summary><c>InProgress</c>, <c>Complete</c> or <c>Failed</c>.</summary>
@@ -64,10 +65,13 @@ public sealed class ExportStatus : ExportJob
     /// <summary>The pages of the manifest as they came; for the process that asked only.</summary>
     internal IReadOnlyList<ReadOnlyMemory<byte>> ManifestTexts { get; init; } = [];
 
+    /// <summary>Gets the types of which the manifest says that there is nothing, without a file; for the process that asked only.</summary>
+    internal IReadOnlyList<string> EmptyTypes { get; init; } = [];
+
     /// <summary>The failure that a failed export is.</summary>
     internal ExportException ToFailure() => new(
         ExportErrorKind.ExportFailed,
-        $"The server ended the export of group {GroupId} with an error ({Progress}). There is nothing to save; correct the request and start a new one.")
+        $"The server ended the export of group {GroupName} with an error ({Progress}). There is nothing to save; correct the request and start a new one.")
     {
         Subject = this,
         ServerMessage = Progress,

@@ -79,7 +79,7 @@ internal sealed class KickOffWait(GroupExportConnection connection, ExportReques
     {
         // Written anew each time: it says when it was sent.
         KickOffMessage message = KickOffWriter.Write(request, connection.Settings, connection.Clock.GetUtcNow());
-        report(new Remark($"{message}: kick-off for group {request.GroupId}, {request.Patients.Count} patients named, parameters: {string.Join(", ", request.ParameterNames)}"));
+        report(new Remark($"{message}: kick-off for group {request.GroupId}, {request.PatientCount} named, parameters: {string.Join(", ", request.ParameterNames)}"));
         options.BeforeSending();
         KickOffAnswer answer = await KickOff.SendAsync(connection, request, message, cancellationToken).ConfigureAwait(false);
         report(new KickOffAnswered(request, message, answer));

@@ -49,14 +49,14 @@ internal sealed class RecordedKickOff(GroupExportConnection connection, ExportRe
             new ExportJob(known.Job!) { Connection = connection, Sent = new SentValues(request) },
         JobFileDocument.Running => throw new ExportException(
             ExportErrorKind.JobFileDiffers,
-            $"{path} tells of an export of group {known.GroupId} that runs since {known.Job!.StartedAt:u} and asks for something else, or of another server. Nothing was sent: " +
+            $"{path} tells of an export of group {known.GroupId ?? "(unknown)"} that runs since {known.Job!.StartedAt:u} and asks for something else, or of another server. Nothing was sent: " +
             "pipe the job file to Save-ExportFiles or Remove-GroupExport first, or name another file.")
         {
             Subject = new ExportJob(known.Job!),
         },
         JobFileDocument.Sending when !Force => throw new ExportException(
             ExportErrorKind.KickOffUncertain,
-            $"By {path} a kick-off for group {known.GroupId} was sent at {known.ChangedAt:u}, and nobody knows what came of it: an export may be running there. " +
+            $"By {path} a kick-off for group {known.GroupId ?? "(unknown)"} was sent at {known.ChangedAt:u}, and nobody knows what came of it: an export may be running there. " +
             "Look at the server; when none runs, or a second one does no harm, run the same with -Force. Nothing was sent.")
         {
             Subject = path,

@@ -134,6 +134,7 @@ internal sealed class StatusRequest(GroupExportConnection connection, ExportJob 
             OutputOrganizedBy = first?.OutputOrganizedBy,
             Expires = response.Content.Headers.Expires?.UtcDateTime,
             Files = first is null ? [] : [.. _walk.Pages.Files().Select(file => ToFile(file, first.RequiresAccessToken))],
+            EmptyTypes = first is null ? [] : _walk.Pages.EmptyTypes(),
             ManifestTexts = first is null ? [] : _walk.Pages.Texts,
         };
     }
@@ -191,7 +192,7 @@ internal sealed class StatusRequest(GroupExportConnection connection, ExportJob 
         FileSize = file.Entry.FileSize,
         Page = file.Entry.Page,
         Index = file.Entry.Index,
-        Url = connection.Meant(file.Entry.Url).Text,
+        Url = file.Entry.Url is { } url ? connection.Meant(url).Text : "",
         RequiresAccessToken = requiresAccessToken,
         StatusUrl = job.StatusUrl,
         GroupId = job.GroupId,
@@ -199,6 +200,8 @@ internal sealed class StatusRequest(GroupExportConnection connection, ExportJob 
         JobFile = job.JobFile,
         Connection = connection,
         Sent = job.Sent,
+        Listed = file.Listed,
+        Fault = file.Fault,
     };
 
     private StatusAnswer Failed(ServerAnswer answer) =>

@@ -58,7 +58,7 @@ internal sealed class StatusWait(GroupExportConnection connection, ExportJob job
         {
             throw new ExportException(
                 ExportErrorKind.WaitTimeout,
-                $"The export of group {job.GroupId} is not complete after {options.Timeout}. It goes on at the server: pipe the job (or its status URL) to Get-ExportStatus -Wait to go on waiting.")
+                $"The export of group {job.GroupName} is not complete after {options.Timeout}. It goes on at the server: pipe the job (or its status URL) to Get-ExportStatus -Wait to go on waiting.")
             {
                 Subject = job,
             };
@@ -106,7 +106,7 @@ internal sealed class StatusWait(GroupExportConnection connection, ExportJob job
 
     private async ValueTask<StatusAnswer> AskAsync(CancellationToken cancellationToken)
     {
-        report(new Remark($"GET {ShownUri.Of(job.StatusUri)}: asking for the status of group {job.GroupId ?? "(unknown)"}"));
+        report(new Remark($"GET {ShownUri.Of(job.StatusUri)}: asking for the status of group {job.GroupName}"));
         PacedOrigin origin = connection.Pacing.Of(job.StatusUri);
         await origin.WaitAsync(cancellationToken).ConfigureAwait(false);
         StatusAnswer answer = await _request.SendAsync(report, cancellationToken).ConfigureAwait(false);

@@ -11,25 +11,25 @@ internal sealed class Continuations
 
     public Continuations(IEnumerable<NamedEntry> files)
     {
-        foreach (NamedEntry file in files.Where(file => file.Entry.Kind == FileKind.Output))
+        foreach ((ServerUrl url, string name) in files.Where(file => file.Entry is { Kind: FileKind.Output, Url: not null }).Select(file => (file.Entry.Url!, file.Name)))
         {
-            _byUrl.TryAdd(file.Entry.Url.Text, file.Name);
+            _byUrl.TryAdd(url.Text, name);
 
             // A name that several files have tells none of them.
-            string segment = file.Entry.Url.LastSegment;
-            _byLastSegment[segment] = _byLastSegment.ContainsKey(segment) ? null : file.Name;
+            string segment = url.LastSegment;
+            _byLastSegment[segment] = _byLastSegment.ContainsKey(segment) ? null : name;
         }
     }
 
     /// <summary>Its name in the folder; null when there is none, or none that is listed.</summary>
     public string? Of(ManifestEntry entry)
     {
-        if (entry.ContinuesInFile is not { } written)
+        if (entry is not { Url: { } url, ContinuesInFile: { } written })
         {
             return null;
         }
 
-        ServerUrl target = entry.Url.Resolve(written);
+        ServerUrl target = url.Resolve(written);
         return _byUrl.GetValueOrDefault(target.Text) ?? _byLastSegment.GetValueOrDefault(target.LastSegment);
     }
 }

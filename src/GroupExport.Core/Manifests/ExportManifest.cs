@@ -20,13 +20,13 @@ internal sealed record ExportManifest(
 /// <summary>One file of a manifest.</summary>
 /// <param name="Kind">What it holds.</param>
 /// <param name="Type">The resource type as the server wrote it, or null.</param>
-/// <param name="Url">Where the file is.</param>
+/// <param name="Url">Where the file is; null when the manifest states none.</param>
 /// <param name="Count">How many resources it holds, or null.</param>
 /// <param name="FileSize">Its size in bytes, or null.</param>
 /// <param name="Page">The page it stands on, from 1.</param>
 /// <param name="Index">Its place in its array, from 0.</param>
 /// <param name="ContinuesInFile">The file that goes on with its last block, as the server wrote it: a URL or a bare name; null when there is none.</param>
-internal sealed record ManifestEntry(FileKind Kind, string? Type, ServerUrl Url, long? Count, long? FileSize, int Page, int Index, string? ContinuesInFile = null);
+internal sealed record ManifestEntry(FileKind Kind, string? Type, ServerUrl? Url, long? Count, long? FileSize, int Page, int Index, string? ContinuesInFile = null);
 
 /// <summary>What a file of an export holds.</summary>
 internal enum FileKind

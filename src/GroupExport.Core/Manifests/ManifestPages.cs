@@ -53,10 +53,14 @@ internal sealed class ManifestPages(ServerUrl root)
     public IReadOnlyList<NamedEntry> Files()
     {
         FileNames names = new(organized: First.OutputOrganizedBy is not null);
-        NamedEntry[] files = [.. Entries().Select(entry => new NamedEntry(entry, names.Next(entry.Kind, entry.Type), ContinuesIn: null))];
+        NamedEntry[] files = [.. ListedEntries.Merge(Entries()).Select(file => file.ToNamed(names.Next(file.Entry.Kind, file.Entry.Type)))];
         Continuations continuations = new(files);
         return [.. files.Select(file => file with { ContinuesIn = continuations.Of(file.Entry) })];
     }
+
+    /// <summary>Returns the types of which the manifest says that there is nothing, without a file.</summary>
+    public IReadOnlyList<string> EmptyTypes() =>
+        [.. Entries().Where(entry => ListedEntries.IsNothing(entry) && entry.Kind == FileKind.Output).Select(entry => entry.Type).OfType<string>().Distinct()];
 
     /// <summary>The entries of all pages. Pages of version 3 repeat the message files of the first one, whose links may be signed anew each time.</summary>
     private IEnumerable<ManifestEntry> Entries()
@@ -66,7 +70,7 @@ internal sealed class ManifestPages(ServerUrl root)
             .Where(entry => entry.Kind != FileKind.Error || entry.Page == 1 || !messages.Contains(Place(entry)));
     }
 
-    private static string Place(ManifestEntry entry) => entry.Url.Place;
+    private static string Place(ManifestEntry entry) => entry.Url?.Place ?? "";
 
     private void Link(ServerUrl? next)
     {

@@ -68,8 +68,13 @@ internal static class ManifestReader
         int index = 0;
         foreach (JsonElement item in root.Items(name))
         {
-            string url = item.Text("url") ?? throw Invalid(page, $"{name}[{index}] has no url");
-            entries.Add(new ManifestEntry(kind, item.Text("type"), source.Resolve(url), item.Count("count"), item.Count("fileSize") ?? item.Count("filesize"), page, index, item.Text("continuesInFile")));
+            if (item.ValueKind != JsonValueKind.Object)
+            {
+                throw Invalid(page, $"{name}[{index}] is not an object");
+            }
+
+            ServerUrl? url = item.Text("url") is { } text ? source.Resolve(text) : null;
+            entries.Add(new ManifestEntry(kind, item.Text("type"), url, item.Count("count"), item.Count("fileSize") ?? item.Count("filesize"), page, index, item.Text("continuesInFile")));
             index++;
         }
     }

@@ -4,4 +4,6 @@ namespace GroupExport.Manifests;
 /// <param name="Entry">The file.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="ContinuesIn">The name of the file that goes on with its last block; null when there is none.</param>
-internal sealed record NamedEntry(ManifestEntry Entry, string Name, string? ContinuesIn);
+/// <param name="Listed">How often the manifest lists it.</param>
+/// <param name="Fault">Why it can't be downloaded, as a clause; null when it can.</param>
+internal sealed record NamedEntry(ManifestEntry Entry, string Name, string? ContinuesIn, int Listed = 1, string? Fault = null);

@@ -64,6 +64,12 @@ public sealed record ExportRequest
         }.Where(parameter => parameter.Present).Select(parameter => parameter.Name),
     ];
 
+    /// <summary>Gets the filters without their values, which can be a patient's.</summary>
+    public IEnumerable<string> ShownTypeFilters => TypeFilters.Select((filter, index) => TypeFilter.Read(filter, index + 1).Shown);
+
+    /// <summary>Gets the number of patients in words.</summary>
+    public string PatientCount => Patients.Count == 1 ? "1 patient" : $"{Patients.Count} patients";
+
     /// <summary>Names the group and counts the patients.</summary>
-    public override string ToString() => $"export of group {GroupId}, {Patients.Count} patients";
+    public override string ToString() => $"export of group {GroupId}, {PatientCount}";
 }

@@ -224,15 +224,15 @@ public sealed partial class NewGroupExportCommand : LoggedCmdlet
         return ShouldProcess(shown, $"Kick off the export of group {request.GroupId} at {_connection.Server}?", "Kick off an export");
     }
 
-    /// <summary>Verb, URL and body, with the patients as a count.</summary>
+    /// <summary>Verb, URL and body, with the patients as a count and the filters without their values.</summary>
     private string Preview(ExportRequest request)
     {
-        string[] count = request.Patients.Count == 0 ? [] : [$"({request.Patients.Count} patients)"];
-        KickOffMessage message = KickOffWriter.Write(request with { Patients = count }, _connection.Settings, _connection.Clock.GetUtcNow());
+        string[] count = request.Patients.Count == 0 ? [] : [$"({request.PatientCount})"];
+        KickOffMessage message = KickOffWriter.Write(request with { Patients = count, TypeFilters = [.. request.ShownTypeFilters] }, _connection.Settings, _connection.Clock.GetUtcNow());
         string body = message.BodyText.Length == 0 ? "no body" : $"body {PatientReference.Mask(message.BodyText)}";
         string open = _connection.IsVersionOpen ? $" (as for version {SpokenVersion.Default} of Bulk Data Access: the server will be asked for its own at the first kick-off)" : "";
         string preference = request.IsLenient ? $"Prefer: {message.Preference} and " : "";
-        return $"{message.Method} {PatientReference.Mask(message.Uri.AbsoluteUri)} with {preference}{body}{open}";
+        return $"{message.Method} {PatientReference.Mask(message.Uri.AbsoluteUri).Replace(Uri.EscapeDataString("…"), "…", StringComparison.Ordinal)} with {preference}{body}{open}";
     }
 
     private void Warn(ExportRequest[] requests)

@@ -72,7 +72,7 @@ internal sealed class SaveTask(ExportJob job, ExportFolder folder, Func<GroupExp
     {
         if (Folder.Receipt.State is not (ExportReceipt.Complete or ExportReceipt.Empty))
         {
-            Report(new Caution($"The export of group {job.GroupId} was left on the server, because the receipt in {Folder.FullPath} says {Folder.Receipt.State}."));
+            Report(new Caution($"The export of group {job.GroupName} was left on the server, because the receipt in {Folder.FullPath} says {Folder.Receipt.State}."));
             return;
         }
 
@@ -92,7 +92,7 @@ internal sealed class SaveTask(ExportJob job, ExportFolder folder, Func<GroupExp
         {
             // Not in the server's words, which may repeat the signatures of the files' URLs.
             string why = failure.StatusCode is { } status ? $"it answered HTTP {status} to the DELETE." : failure.Message;
-            Report(new Caution($"The export of group {job.GroupId} is saved, but was not removed from the server: {why} Remove-GroupExport tries again."));
+            Report(new Caution($"The export of group {job.GroupName} is saved, but was not removed from the server: {why} Remove-GroupExport tries again."));
         }
     }
 

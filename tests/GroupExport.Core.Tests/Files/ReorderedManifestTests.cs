@@ -18,7 +18,7 @@ public sealed class ReorderedManifestTests
     [InlineData("a,b,c", "b,c", "a,b,c", "Incomplete")]
     [InlineData("a,b,c", "a,x,b,c", "a,b,c,x")]
     [InlineData("a,b,c", "x,b", "a,b,c,x", "Incomplete")]
-    [InlineData("a,b,a", "b,a,a", "a,b,a")]
+    [InlineData("a,b,a", "b,a,a", "a,b")]
     public async Task A_file_keeps_its_name_and_is_fetched_once_wherever_the_server_lists_it_next(string before, string after, string onDisk, string state = "Complete")
     {
         bool broken = true;

@@ -37,7 +37,7 @@ public sealed class SurplusTypeTests
     private static async Task<Reports> SaveAsync(string asked, string parameters, string delivered, string more)
     {
         string output = string.Join(',', Words(delivered).Select((type, index) => $$"""{"type":"{{type}}","url":"/file{{index}}"}"""));
-        await using RecordingServer server = Saves.Server("{" + more + Saves.Manifest(output)[1..], _ => Answer.Ndjson("{}\n"));
+        await using RecordingServer server = Saves.Server("{" + more + Saves.Manifest(output)[1..], arrival => Answer.Ndjson(string.Concat(Enumerable.Repeat("{}\n", 1 + arrival.Path[^1] - (int)'0'))));
         using TemporaryFolder folder = new();
         ExportJob job = new() { StatusUrl = server.Url("status/1"), GroupId = "g", Types = Words(asked), Parameters = Words(parameters) };
 

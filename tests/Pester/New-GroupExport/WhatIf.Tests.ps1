@@ -58,7 +58,7 @@ Describe 'New-GroupExport -WhatIf' {
 
     It 'by $WhatIfPreference is the same' {
         $shown.preference | Should -HaveCount 1 -Because $child.Text
-        $shown.preference | Should -Match '\(1 patients\)'
+        $shown.preference | Should -Match '\(1 patient\)'
         $shown.preference | Should -Not -Match 'secret'
     }
 }
