@@ -51,6 +51,7 @@ A client id and secret, for servers without keys.
 How long this run waits for the server, for each export. The export itself goes on there, and the next run with it.
 .PARAMETER GiveUpAfterDays
 An export that is not finished after so many days is given up: it is cancelled, and a new one starts from the last complete one.
+One that lacks nothing but the right number of resources in a file is given up the next night, if that number is the same again.
 .PARAMETER KeepDays
 After a complete night, folders of exports that are older than this are deleted; left out, all are kept.
 .PARAMETER Compress
@@ -199,6 +200,20 @@ function Connect-Server {
     elseif (-not (Get-GroupExportConnection)) { throw 'There is no connection: give -DestinationSlug or -FhirBaseUri, or run Connect-GroupExport before.' }
 }
 
+# The files of a folder that hold another number of resources than the manifest says, as text; nothing when there are none, or anything else is missing too.
+function Get-Mismatch([string] $Folder) {
+    $files = @((Get-IntactReceipt $Folder).Files)
+    $invalid = @($files | Where-Object State -EQ 'Invalid')
+    if ($invalid.BadLines -gt 0 -or ($files | Where-Object State -NotIn 'Saved', 'Invalid')) { return }
+    ($invalid | ForEach-Object { "$($_.Name) with $($_.Count) resources" }) -join ', '
+}
+
+# Cancels the export of the job file and keeps what is there of it.
+function Set-ExportAside([string] $Folder) {
+    Invoke-Step 'cancelling' { Get-Item -LiteralPath $jobFile | Remove-GroupExport -Force }
+    Move-Item -LiteralPath $jobFile "$Folder.given-up.json" -Force
+}
+
 # Saves, reads back from disk, and only then removes from the server. (Save-ExportFiles -RemoveWhenComplete does it in one go, without the reading back.)
 function Complete-Export($Job, [string] $Folder) {
     try {
@@ -235,6 +250,7 @@ function Complete-EarlierExport {
     }
 
     $script:earlier = $old
+    $mismatch = Get-Mismatch $old
     Complete-Export (Get-Item -LiteralPath $jobFile) $old
     if ($errorIds.Contains('InvalidJobFile')) {
         # Its times are not to be believed either, so that nothing is given up.
@@ -251,11 +267,16 @@ function Complete-EarlierExport {
         return $true
     }
 
+    if ($mismatch -and $mismatch -eq (Get-Mismatch $old) -and -not ($errorIds | Where-Object { $_ -ne 'CountMismatch' })) {
+        Add-Note "COUNT MISMATCH: the export of $when holds $mismatch, again, where the manifest says otherwise. It is kept in $old; ask the server's operator whether data is missing. The next one goes on from the last complete one, so that nothing is lost."
+        Set-ExportAside $old
+        return $true
+    }
+
     if ($started - $record.job.startedAt.ToUniversalTime() -lt [timespan]::FromDays($GiveUpAfterDays)) { return $false }
 
     Add-Note "GIVEN UP: the export of $when is not finished after $GiveUpAfterDays days. The next one goes on from the last complete one, so that nothing is lost."
-    Invoke-Step 'cancelling' { Get-Item -LiteralPath $jobFile | Remove-GroupExport -Force }
-    Move-Item -LiteralPath $jobFile "$old.given-up.json" -Force
+    Set-ExportAside $old
     return $true
 }
 
@@ -306,7 +327,9 @@ function Get-Summary([int] $Code, $Receipt) {
         "Export of group ${GroupId}: $($words[$Code])"
         ''
         "Run       $($started.ToString('u', $culture)) to $([datetime]::UtcNow.ToString('u', $culture)) on $([Environment]::MachineName), exit code $Code"
-        if ($base) { "Since     $($base.TransactionTime) ($(Split-Path -Leaf $base.Path))" } elseif ($Receipt) { 'Since     the beginning' }
+        if ($base) { "Since     $($base.TransactionTime) ($(Split-Path -Leaf $base.Path))" } 
+        elseif ('_since' -in $Receipt.Parameters) { "Since     an earlier export, which the log names at the kick-off of $($Receipt.StartedAt.ToString('u', $culture))" }
+        elseif ($Receipt) { 'Since     the beginning' }
         if ($Receipt) {
             "Up to     $($Receipt.TransactionTime ?? 'not known yet')"
             "Saved     $($Receipt.SavedCount) of $($Receipt.FileCount) files, $($Receipt.ResourceCount) resources, $($Receipt.Bytes) bytes, in $($Receipt.Path)"

@@ -3,6 +3,8 @@ using System.Text.Json;
 using Hl7.Fhir.Introspection;
 using Hl7.Fhir.Model;
 using Hl7.Fhir.Serialization;
+using Hl7.Fhir.Utility;
+using Hl7.Fhir.Validation;
 
 namespace GroupExport.Fhir;
 
@@ -19,25 +21,40 @@ internal static class FhirJson
 
     /// <summary>Reads a resource of any type as the FHIR library's own object, as long as nothing of it is lost on the way.</summary>
     /// <param name="json">The resource, UTF-8.</param>
-    /// <param name="codes">The library's codes for what it found, when it could not; its words would show what stands in the resource.</param>
+    /// <param name="fault">What the library found, when it couldn't.</param>
     /// <returns>The resource; null when the library cannot hold it.</returns>
-    public static object? ReadResource(ReadOnlySpan<byte> json, out IReadOnlyList<string> codes)
+    public static object? ReadResource(ReadOnlySpan<byte> json, out ReadingFault? fault)
     {
-        codes = [];
+        fault = null;
         try
         {
-            return JsonSerializer.Deserialize<Resource>(json, s_lossless.Value);
+            if (JsonSerializer.Deserialize<Resource>(json, s_lossless.Value) is { } resource)
+            {
+                return resource;
+            }
+
+            fault = new ReadingFault(["null"], Position: null, Member: null);
         }
         catch (DeserializationFailedException failure)
         {
-            codes = [.. failure.Exceptions.Select(fault => fault.ErrorCode).Distinct().Order(StringComparer.Ordinal)];
-            return null;
+            string[] codes = [.. failure.Exceptions.Select(found => found.ErrorCode).Distinct().Order(StringComparer.Ordinal)];
+            fault = new ReadingFault(codes, Position: null, failure.Exceptions.OfType<ExtendedCodedException>().FirstOrDefault()?.InstancePath);
         }
-        catch (Exception failure) when (failure is JsonException or NotSupportedException or InvalidOperationException or ArgumentException or FormatException)
+        catch (JsonException failure)
         {
-            codes = [failure.GetType().Name];
-            return null;
+            fault = new ReadingFault([nameof(JsonException)], failure.LineNumber is null or 0 ? failure.BytePositionInLine - 1 : null, Member: null);
         }
+        catch (CodedException failure)
+        {
+            fault = new ReadingFault([failure.ErrorCode], Position: null, (failure as CodedValidationException)?.MemberName);
+        }
+        catch (Exception failure) when (failure is not (OutOfMemoryException or OperationCanceledException))
+        {
+            // The library fails with exceptions of any type on JSON that it does not expect, such as IndexOutOfRangeException.
+            fault = new ReadingFault([failure.GetType().Name], Position: null, Member: null);
+        }
+
+        return null;
     }
 
     private static JsonSerializerOptions Prepare()
@@ -51,3 +68,9 @@ internal static class FhirJson
         }
     }
 }
+
+/// <summary>Represents what the FHIR library found in a resource that it can't hold. Its words would show what stands in the resource.</summary>
+/// <param name="Codes">The library's codes, or the name of its exception.</param>
+/// <param name="Position">Where it stopped, in bytes; null when it doesn't say.</param>
+/// <param name="Member">The path of the member, unchecked; null when it doesn't say.</param>
+internal sealed record ReadingFault(IReadOnlyList<string> Codes, long? Position, string? Member);

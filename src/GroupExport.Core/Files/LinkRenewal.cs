@@ -42,6 +42,17 @@ internal sealed class LinkRenewal(ExportFile file, FreshLinks links, Action<Expo
         {
             return await links.RenewAsync(_generation, cancellationToken).ConfigureAwait(false);
         }
+        catch (ExportException gone) when (gone.Kind == ExportErrorKind.JobNotFound)
+        {
+            throw new ExportException(
+                ExportErrorKind.FileFailed,
+                $"{file.Name} can't be downloaded (HTTP {statusCode}): the server no longer knows this export, because it was removed or has expired. Start a new export with New-GroupExport and save it to another folder; files that are saved stay valid.",
+                gone)
+            {
+                Subject = file,
+                StatusCode = statusCode,
+            };
+        }
         catch (ExportException gone)
         {
             throw new ExportException(ExportErrorKind.FileFailed, $"{file.Name} cannot be had (HTTP {statusCode}), and no fresh link for it: {gone.Message}", gone) { Subject = file, StatusCode = statusCode };

@@ -31,6 +31,12 @@ internal static class JsonNumber
             : double.Parse(json, NumberStyles.Float, CultureInfo.InvariantCulture);
     }
 
+    /// <summary>Determines whether a decimal holds a number with all its digits behind the point.</summary>
+    public static bool IsHeldByDecimal(ReadOnlySpan<byte> json) =>
+        FitsDecimal(json)
+        || (decimal.TryParse(json, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal number)
+            && number.ToString(CultureInfo.InvariantCulture) == Encoding.ASCII.GetString(json));
+
     private static bool FitsDecimal(ReadOnlySpan<byte> json)
     {
         int exponentAt = json.IndexOfAny((byte)'e', (byte)'E');

@@ -64,9 +64,15 @@ internal abstract class LineForm(IReadOnlySet<string> types, bool forObject = fa
         {
             if (TryScan(line, number, into) && IsWanted(Scan.Type))
             {
-                object? resource = FhirJson.ReadResource(line, out IReadOnlyList<string> codes);
-                into.Add(resource ?? new BrokenLine(number, ImportFaults.NotFhir(codes)));
+                into.Add(FhirLine.Read(line) is { } lost ? new BrokenLine(number, lost) : Parse(line, number));
             }
+        }
+
+        private static object Parse(ReadOnlySpan<byte> line, long number)
+        {
+            object? resource = FhirJson.ReadResource(line, out ReadingFault? fault);
+            string? member = fault?.Position is { } position ? MemberPath.Of(line, position) : MemberPath.Shown(fault?.Member);
+            return resource ?? new BrokenLine(number, ImportFaults.NotFhir(fault?.Codes ?? [], member));
         }
     }
 }

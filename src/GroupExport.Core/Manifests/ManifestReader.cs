@@ -18,6 +18,10 @@ internal static class ManifestReader
             using JsonDocument document = Parse(json);
             return Read(document.RootElement, source, page);
         }
+        catch (JsonException) when (LenientJson.IsTooDeep(json.Span))
+        {
+            throw Invalid(page, $"it is nested deeper than {LenientJson.MaxDepth} levels");
+        }
         catch (Exception fault) when (fault is JsonException or UriFormatException or FormatException or InvalidOperationException)
         {
             throw Invalid(page, "it is not readable JSON of the expected shape", fault);

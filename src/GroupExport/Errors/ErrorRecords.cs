@@ -9,9 +9,10 @@ internal static class ErrorRecords
     public static ErrorRecord ToErrorRecord(this ExportException failure, object? target = null)
     {
         ErrorMeaning meaning = ErrorMeanings.Of(failure.Kind);
+        ErrorMeaning advice = failure.InnerException is ExportException { Kind: ExportErrorKind.JobNotFound } gone ? ErrorMeanings.Of(gone.Kind) : meaning;
         return new ErrorRecord(failure, failure.Kind.ToString(), meaning.Category, failure.Subject ?? target)
         {
-            ErrorDetails = new ErrorDetails(failure.Message) { RecommendedAction = meaning.RecommendedAction },
+            ErrorDetails = new ErrorDetails(failure.Message) { RecommendedAction = advice.RecommendedAction },
         };
     }
 

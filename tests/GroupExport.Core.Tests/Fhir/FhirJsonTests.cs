@@ -12,9 +12,9 @@ public sealed class FhirJsonTests
     [InlineData("""{"resourceType":"Patient","gender":"not-in-R4","madeUp":{"a":[1.50]},"birthDate":"20"}""")]
     public void A_resource_is_read_as_long_as_nothing_of_it_is_lost(string json)
     {
-        object resource = FhirJson.ReadResource(Encoding.UTF8.GetBytes(json), out IReadOnlyList<string> codes)!;
+        object resource = FhirJson.ReadResource(Encoding.UTF8.GetBytes(json), out ReadingFault? fault)!;
 
-        Assert.Empty(codes);
+        Assert.Null(fault);
         Assert.Equal("Hl7.Fhir.Model.Patient", resource.GetType().FullName);
         Assert.Equal(JsonNode.Parse(json)!["birthDate"]!.GetValue<string>(), resource.GetType().GetProperty("BirthDate")!.GetValue(resource));
     }
@@ -23,12 +23,15 @@ public sealed class FhirJsonTests
     [InlineData("""{"resourceType":"Patient","id":"secret","id":"secret"}""")]
     [InlineData("""{"resourceType":"Patient","id":"secret\ud83d"}""")]
     [InlineData("""{"resourceType":"Patient","id":"secret" """)]
+    [InlineData("""{"resourceType":"Patient","id":"b","":"secret"}""")]
+    [InlineData("""{"resourceType":"Patient","id":"b","contained":"secret"}""")]
+    [InlineData("null")]
     public void Of_a_resource_that_it_cannot_hold_only_codes_are_told(string json)
     {
-        object? resource = FhirJson.ReadResource(Encoding.UTF8.GetBytes(json), out IReadOnlyList<string> codes);
+        object? resource = FhirJson.ReadResource(Encoding.UTF8.GetBytes(json), out ReadingFault? fault);
 
         Assert.Null(resource);
-        Assert.NotEmpty(codes);
-        Assert.All(codes, code => Assert.DoesNotContain("secret", code, StringComparison.Ordinal));
+        Assert.NotEmpty(fault!.Codes);
+        Assert.All(fault.Codes, code => Assert.DoesNotContain("secret", code, StringComparison.Ordinal));
     }
 }

@@ -28,6 +28,20 @@ public sealed class FreshLinkTests
     }
 
     [Fact]
+    public async Task A_file_whose_export_was_removed_meanwhile_is_advised_to_be_exported_anew()
+    {
+        int asked = 0;
+        await using RecordingServer server = new(arrival => arrival.Path == "/status/1" && asked++ == 0 ? Answer.Json(Saves.OneFile()) : Answer.Outcome(404, "unknown job"));
+        using TemporaryFolder folder = new();
+
+        ExportException failure = (await Saves.SaveAsync(server, folder)).Failure();
+
+        Assert.Equal((ExportErrorKind.FileFailed, ExportErrorKind.JobNotFound), (failure.Kind, Assert.IsType<ExportException>(failure.InnerException).Kind));
+        Assert.Contains("Start a new export with New-GroupExport", failure.Message);
+        Assert.DoesNotContain("Get-ExportReceipt", failure.Message);
+    }
+
+    [Fact]
     public async Task Links_may_expire_again_and_again_as_long_as_fresh_ones_work()
     {
         string files = string.Join(',', Enumerable.Range(1, 30).Select(i => $$"""{"type":"Patient","url":"/{{i}}?sig=SIG"}"""));

@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json;
 using GroupExport.Files;
 using GroupExport.Jobs;
 using GroupExport.Tests.Jobs;
@@ -119,6 +121,55 @@ public sealed class OddEntryTests
         Assert.Equal(warnings, reports.Of<Caution>().Count);
         Assert.All(reports.Of<Caution>(), caution => Assert.Contains("no file of Observation, Device", caution.Text));
         Assert.Equal("Complete", Receipts.Open(folder.Path).State);
+    }
+
+    [Fact]
+    public async Task Bytes_that_are_not_text_in_an_unknown_field_leave_a_valid_copy_of_the_manifest()
+    {
+        byte[] manifest = [.. Encoding.UTF8.GetBytes("""{"output":[{"type":"Patient","url":"/a"}],"note":"x"""), 0xE9, 0xFF, .. Encoding.UTF8.GetBytes("""\ud83d","k"""), 0xFE, .. "\":1}"u8];
+        await using RecordingServer server = new(arrival => arrival.Path == "/status/1" ? Answer.Json("") with { Body = manifest } : Answer.Ndjson(ServedFile.Lines(3)));
+        using TemporaryFolder folder = new();
+
+        Reports reports = await Saves.SaveAsync(server, folder);
+
+        Assert.Equal("Saved", reports.File().State);
+        using JsonDocument copy = JsonDocument.Parse(await File.ReadAllBytesAsync(folder.File("manifest.json")));
+        Assert.StartsWith("x\uFFFD", copy.RootElement.GetProperty("note").GetString());
+        Assert.DoesNotContain(folder.Names, name => name.EndsWith(".part", StringComparison.Ordinal));
+        Assert.Equal("Complete", Receipts.Open(folder.Path).State);
+    }
+
+    [Theory]
+    [InlineData("deep", "nested")]
+    [InlineData("UTF-16", "UTF-16")]
+    public async Task A_manifest_that_can_never_be_read_is_named_at_once(string form, string named)
+    {
+        string deep = $$"""{"output":[],"x":{{string.Concat(Enumerable.Repeat("[", 5000))}}{{string.Concat(Enumerable.Repeat("]", 5000))}}}""";
+        byte[] body = form == "deep" ? Encoding.UTF8.GetBytes(deep) : [.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes(Saves.OneFile())];
+        await using RecordingServer server = new(Answer.Json("") with { Body = body });
+
+        ExportException failure = await Exports.AskFailureAsync(server);
+
+        Assert.Equal(ExportErrorKind.InvalidManifest, failure.Kind);
+        Assert.Contains(named, failure.Message);
+        Assert.Single(server.Arrivals);
+    }
+
+    [Theory]
+    [InlineData("""{"resourceType":"OperationOutcome","issue":{"severity":"error","code":"processing","diagnostics":"p9 missing"}}""", "CompletedWithErrors")]
+    [InlineData("""{"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"x","":1}],"":2}""", "CompletedWithErrors")]
+    [InlineData("""{"resourceType":"OperationOutcome","contained":"x","issue":[{"severity":"warning","code":"x"}]}""", "Complete")]
+    [InlineData("""{"resourceType":"OperationOutcome","issue":"none"}""", "CompletedWithErrors")]
+    [InlineData("""{"resourceType":"OperationOutcome","issue":[{"severity":{},"code":[]}]}""", "CompletedWithErrors")]
+    public async Task Message_files_end_the_export_whatever_their_lines_are(string line, string state)
+    {
+        await using RecordingServer server = Saves.Server(Saves.Manifest("", error: """{"type":"OperationOutcome","url":"/messages"}"""), _ => Answer.Ndjson(line + "\n"));
+        using TemporaryFolder folder = new();
+
+        Reports reports = await Saves.SaveAsync(server, folder);
+
+        Assert.Empty(reports.Of<Stopped>());
+        Assert.Equal(state, Receipts.Open(folder.Path).State);
     }
 
     private static RecordingServer Serving(Func<string> output) => Saves.Server(

@@ -199,6 +199,30 @@ Describe 'nightly.ps1' {
         @(Get-KickOff $sandbox) | Should -HaveCount 2
     }
 
+    It 'sets an export aside whose count stays wrong, keeps it, and goes on' {
+        $sandbox = Start-TestSandbox -With @{ Fault = 'CountMismatch=all' }
+        $first = Invoke-Nightly $sandbox $path
+        $first.ExitCode | Should -Be 2 -Because $first.Text
+        $first.Text | Should -Not -Match 'COUNT MISMATCH'
+        $second = Invoke-Nightly $sandbox $path
+        $second.ExitCode | Should -Be 2 -Because $second.Text
+        $second.Text | Should -Match 'COUNT MISMATCH: the export of .* holds \S+\.invalid with \d+ resources, again'
+        @(Get-KickOff $sandbox) | Should -HaveCount 2
+        Get-SinceOf @(Get-KickOff $sandbox)[1] | Should -BeNullOrEmpty
+        @(Get-Night $path) | Should -HaveCount 2
+        Get-ChildItem $path -Filter '*.given-up.json' | Should -HaveCount 1
+    }
+
+    It 'does not say that an incremental export which it finishes is of everything' {
+        $sandbox = Start-TestSandbox -ExportDuration 3
+        (Invoke-Nightly $sandbox $path).ExitCode | Should -Be 0
+        (Invoke-Nightly $sandbox $path -With @{ TimeoutHours = 0.0001 }).ExitCode | Should -Be 2
+        $third = Invoke-Nightly $sandbox $path -With @{ TimeoutHours = 0.0001 }
+        $third.ExitCode | Should -Be 2 -Because $third.Text
+        $third.Text | Should -Match '(?m)^Since +an earlier export'
+        $third.Text | Should -Not -Match 'the beginning'
+    }
+
     It 'fails when the server refuses the request' {
         $sandbox = Start-TestSandbox
         $other = [pscustomobject]@{ GroupId = 'nobody'; BaseUri = $sandbox.BaseUri; DestinationSlug = $sandbox.DestinationSlug; EnvironmentFlag = $sandbox.EnvironmentFlag }
