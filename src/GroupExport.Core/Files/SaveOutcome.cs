@@ -34,7 +34,7 @@ internal sealed class SaveOutcome(ExportJob job, ExportFolder folder, Action<Exp
         TellOfTwins();
         if (messages.FirstWarnings.Count > 0)
         {
-            report(new Caution($"The server reports {messages.Counts.Warning} warnings for group {job.GroupName}: {string.Join("; ", messages.FirstWarnings)}"));
+            report(new Caution($"The server reports {Number(messages.Counts.Warning, "warning")} for group {job.GroupName}: {string.Join("; ", messages.FirstWarnings)}"));
         }
 
         if (messages.FirstProblems.Count > 0)
@@ -42,13 +42,15 @@ internal sealed class SaveOutcome(ExportJob job, ExportFolder folder, Action<Exp
             string said = string.Join("; ", messages.FirstProblems.Select(problem => problem.TrimEnd('.')));
             report(new Failure(new ExportException(
                 ExportErrorKind.ServerReportedErrors,
-                $"The server reports {messages.Counts.Fatal + messages.Counts.Error} errors in the export of group {job.GroupName}: {said}. Data may be missing; see the files under {Path.Combine(folder.FullPath, "error")}.")
+                $"The server reports {Number(messages.Counts.Fatal + messages.Counts.Error, "error")} in the export of group {job.GroupName}: {said}. Data may be missing; see the files under {Path.Combine(folder.FullPath, "error")}.")
             {
                 Subject = job,
                 ServerMessage = said,
             }));
         }
     }
+
+    private static string Number(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
 
     /// <summary>Returns the first few names.</summary>
     public static string Listed(IReadOnlyList<string> names) =>

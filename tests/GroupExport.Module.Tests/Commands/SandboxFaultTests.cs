@@ -158,7 +158,7 @@ public sealed class SandboxFaultTests : IDisposable
     {
         Start($"-SpecVersion {version} -ManifestPageSize 1 -Fault ErrorOutcome", $"-RequestStyle {style} -SpecVersion {version}");
 
-        Assert.Contains("reports 1 errors", _engine.Run($"{Export} | Save-ExportFiles $out").Error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("reports 1 error ", _engine.Run($"{Export} | Save-ExportFiles $out").Error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

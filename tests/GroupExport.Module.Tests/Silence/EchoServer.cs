@@ -78,7 +78,7 @@ internal sealed partial class EchoServer : IDisposable
         "status-later" => Outcome(503).With("Retry-After", "1"),
         "status-running" => new ScriptedReply(202).With("X-Progress", Words),
         "manifest-broken" => new ScriptedReply(200, $$"""{"output":[{"{{Words}}"""),
-        "manifest-strange" => new ScriptedReply(200, $$"""{"output":[{"type":"{{Words}}"}]}"""),
+        "manifest-strange" => new ScriptedReply(200, $$"""{"output":["{{Words}}"]}"""),
         "page-refused" => new ScriptedReply(200, $$"""{"output":[],"link":[{"relation":"next","url":"{{Root}}{{mode}}/page?sig=planted-signature"}]}"""),
         _ when _looks++ == 0 => new ScriptedReply(202).With("X-Progress", Words).With("Retry-After", "0"),
         _ => Manifest(mode),

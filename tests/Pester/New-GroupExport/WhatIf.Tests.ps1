@@ -48,7 +48,7 @@ Describe 'New-GroupExport -WhatIf' {
 
     It 'with -Method Get shows the query, and masks patients in filters' {
         $shown.query | Should -HaveCount 1 -Because $child.Text
-        $shown.query | Should -Match 'GET http.*\$export\?_typeFilter='
+        $shown.query | Should -Match 'GET http.*\$export\?_typeFilter=Observation%3Fsubject%3D…'
         $shown.query | Should -Not -Match 'secret'
     }
 
