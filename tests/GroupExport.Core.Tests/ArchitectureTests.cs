@@ -11,7 +11,7 @@ public sealed partial class ArchitectureTests
         ["Audit"] = ["Disk", "Files", "Jobs", "Manifests", "Requests", "Connections", "Authorization", "Http", "Fhir", "Json"],
         ["Checks"] = ["Connections", "Authorization", "Http", "Fhir", "Json"],
         ["Files"] = ["Disk", "Jobs", "Manifests", "Requests", "Connections", "Authorization", "Http", "Fhir", "Json", "Ndjson"],
-        ["Import"] = ["Files", "Jobs", "Fhir", "Ndjson"],
+        ["Import"] = ["Files", "Jobs", "Fhir", "Ndjson", "Json"],
         ["Jobs"] = ["Disk", "Manifests", "Requests", "Connections", "Authorization", "Http", "Fhir", "Json"],
         ["Manifests"] = ["Connections", "Authorization", "Http", "Fhir", "Json"],
         ["Requests"] = ["Connections", "Authorization", "Http", "Fhir", "Json"],

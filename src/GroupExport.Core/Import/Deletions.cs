@@ -1,4 +1,5 @@
 using System.Text.Json;
+using GroupExport.Json;
 using GroupExport.Ndjson;
 
 namespace GroupExport.Import;
@@ -39,8 +40,7 @@ internal sealed class Deletions(IReadOnlySet<string> types) : LineForm(types)
             return deleted;
         }
 
-        Utf8JsonReader reader = new(entries, new JsonReaderOptions { MaxDepth = Nesting.MaxDepth });
-        using JsonDocument document = JsonDocument.ParseValue(ref reader);
+        using JsonDocument document = LenientJson.Parse(entries.ToArray(), Nesting.MaxDepth);
         foreach (JsonElement entry in document.RootElement.EnumerateArray())
         {
             if (ReadEntry(entry) is { } resource)
@@ -57,22 +57,17 @@ internal sealed class Deletions(IReadOnlySet<string> types) : LineForm(types)
     }
 
     private static DeletedResource? ReadEntry(JsonElement entry) =>
-        Property(entry, "request") is { } request
-        && Property(request, "method") is { ValueKind: JsonValueKind.String } method && method.ValueEquals("DELETE"u8)
-        && Property(request, "url") is { ValueKind: JsonValueKind.String } url
+        entry.Member("request") is var request && request.Text("method") == "DELETE" && request.Text("url") is { } url && !url.Contains(LenientJson.Replacement)
             ? ReadUrl(url)
             : null;
 
     /// <summary>A relative or absolute URL of a resource; one with a query is a conditional delete, which names none.</summary>
-    private static DeletedResource? ReadUrl(JsonElement url)
+    private static DeletedResource? ReadUrl(string url)
     {
-        string[] parts = url.GetString()!.Split('/');
+        string[] parts = url.Split('/');
         parts = parts is [.., "_history", _] ? parts[..^2] : parts;
         return parts is [.., { Length: > 0 } type, { Length: > 0 } id] && char.IsAsciiLetterUpper(type[0]) && type.All(char.IsAsciiLetter) && !id.Contains('?')
             ? new DeletedResource { Type = type, Id = id }
             : null;
     }
-
-    private static JsonElement? Property(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement value) ? value : null;
 }

@@ -15,13 +15,12 @@ internal static class LenientJson
     /// <summary>The character that stands for what was not text.</summary>
     public const char Replacement = '\uFFFD';
 
-    private static readonly JsonDocumentOptions s_options = new() { MaxDepth = MaxDepth };
     private static readonly UTF8Encoding s_replacing = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: false);
     private static readonly SearchValues<char> s_surrogateDigits = SearchValues.Create("89abABcdefCDEF");
 
     /// <summary>Parses a document; a byte order mark is skipped.</summary>
     /// <exception cref="JsonException">The bytes are not one JSON value, or it is nested too deep.</exception>
-    public static JsonDocument Parse(ReadOnlyMemory<byte> utf8) => JsonDocument.Parse(Readable(utf8), s_options);
+    public static JsonDocument Parse(ReadOnlyMemory<byte> utf8, int maxDepth = MaxDepth) => JsonDocument.Parse(Readable(utf8), new JsonDocumentOptions { MaxDepth = maxDepth });
 
     /// <summary>Parses a document.</summary>
     /// <exception cref="JsonException">The text is not one JSON value, or it is nested too deep.</exception>
