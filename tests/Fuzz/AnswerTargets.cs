@@ -86,8 +86,9 @@ internal static class AnswerTargets
 
     private static void ReadManifest(byte[] input)
     {
-        ManifestPages pages = new(s_server);
-        pages.Add(input, s_server);
+        ServerUrl source = ServerUrl.Of(s_server);
+        ManifestPages pages = new(source);
+        pages.Add(input, source);
         _ = pages.Files();
     }
 

@@ -10,7 +10,7 @@ internal static class HeaderUrl
     private static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Returns the first value of a header; null if the header is missing or empty.</summary>
-    public static string? Read(HttpResponseMessage response, string name) => ReadAll(response, name).FirstOrDefault();
+    public static string? Read(HttpResponseMessage response, string name) => ReadAll(response, name) is [string first, ..] ? first : null;
 
     /// <summary>Returns the values of a header that can be sent several times, without empty ones.</summary>
     public static IReadOnlyList<string> ReadAll(HttpResponseMessage response, string name)
