@@ -43,8 +43,13 @@ internal sealed class TrustHandler(
 
         if (!origins.MayHaveToken(request.RequestUri!, request.TokenRule()))
         {
-            HttpMessageInvoker route = origins.MayHaveCertificate(request.RequestUri!, request.TokenRule()) ? trusted : strangers;
-            return await route.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            if (!origins.MayHaveCertificate(request.RequestUri!, request.TokenRule()))
+            {
+                return await strangers.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            }
+
+            // An open server has no token that would tell one file from another, and its nodes need the cookie all the same.
+            return await (tokens is NoToken ? SendWithCookiesAsync(request, cancellationToken) : trusted.SendAsync(request, cancellationToken)).ConfigureAwait(false);
         }
 
         foreach ((string name, string value) in ownHeaders)

@@ -123,8 +123,8 @@ internal sealed class PacedOrigin(TimeProvider clock)
             Progressed();
             if (isSuccess)
             {
-                _recoveredAt = request.HasFailed ? clock.GetUtcNow() : _recoveredAt;
-                request.HasFailed = false;
+                _recoveredAt = request.FailedAt is not null ? clock.GetUtcNow() : _recoveredAt;
+                request.FailedAt = null;
                 request.IsCharged = false;
                 _successAt = _order++;
                 _successStartedAt = Math.Max(_successStartedAt, admission.StartedAt);
@@ -154,8 +154,8 @@ internal sealed class PacedOrigin(TimeProvider clock)
         lock (_gate)
         {
             Count();
-            request.Open = new OpenFault(fault, admission.StartedAt, _order++);
-            request.HasFailed = true;
+            request.Open = new OpenFault(fault, admission.StartedAt, _order++) { IsRepeated = _successStartedAt > request.FailedAt };
+            request.FailedAt = request.Open.FailedAt;
             _failing.Add(request);
             if (_isPaused)
             {
@@ -189,7 +189,7 @@ internal sealed class PacedOrigin(TimeProvider clock)
     {
         lock (_gate)
         {
-            return request.Open is { IsOrigins: false } open && (IsOwn(request, open) || Charges(open)) && Charge(request);
+            return request.Open is { IsOrigins: false } open && (IsOwn(request, open) || open.IsRepeated || Charges(open)) && Charge(request);
         }
     }
 

@@ -6,8 +6,8 @@ internal sealed class PacedRequest
     /// <summary>Gets or sets the last failure, as long as it is open whose it was; null if there is none.</summary>
     public OpenFault? Open { get; set; }
 
-    /// <summary>Gets or sets a value indicating whether it has failed since its last success.</summary>
-    public bool HasFailed { get; set; }
+    /// <summary>Gets or sets when it failed last, in the order of what happened at the origin; null if it has not since its last success.</summary>
+    public long? FailedAt { get; set; }
 
     /// <summary>Gets or sets a value indicating whether a failure was charged to it. From then on its failures are its own unless others fail too.</summary>
     public bool IsCharged { get; set; }
@@ -22,6 +22,9 @@ internal sealed class PacedRequest
 /// <param name="FailedAt">When it failed, in that order.</param>
 internal sealed record OpenFault(OriginFault Fault, long StartedAt, long FailedAt)
 {
+    /// <summary>Gets a value indicating whether others that began after its failure before this one have succeeded.</summary>
+    public bool IsRepeated { get; init; }
+
     /// <summary>Gets or sets a value indicating whether others failed too, so that it is the origin's.</summary>
     public bool IsOrigins { get; set; }
 }

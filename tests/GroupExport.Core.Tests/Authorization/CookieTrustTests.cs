@@ -51,19 +51,32 @@ public sealed class CookieTrustTests
     }
 
     [Theory]
-    [InlineData("false", false)]
-    [InlineData("null", true)]
-    [InlineData("true", true)]
-    public async Task A_file_gets_the_cookie_only_with_the_token(string requiresAccessToken, bool expected)
+    [InlineData("false", true, false)]
+    [InlineData("null", true, true)]
+    [InlineData("true", true, true)]
+    [InlineData("false", false, true)]
+    public async Task A_file_gets_the_cookie_with_the_token_or_from_an_open_server(string requiresAccessToken, bool hasToken, bool expected)
     {
         await using RecordingServer server = new(arrival => arrival.Path == "/status/1"
             ? Answer.Json(Saves.Manifest("""{"type":"Patient","url":"/file"}""", requiresAccessToken: requiresAccessToken)).With("Set-Cookie", "AFFINITY=1; Path=/")
             : Answer.Ndjson("{}\n").With("Set-Cookie", "FILE=2; Path=/"));
         using TemporaryFolder folder = new();
 
-        await Saves.SaveAsync(server, folder);
+        await Saves.SaveAsync(server, folder, new SaveSetup { Connect = settings => hasToken ? settings with { Tokens = new GivenToken("t0ken") } : settings });
 
         Assert.Equal(expected ? "AFFINITY=1" : null, Assert.Single(server.To("/file")).Header("Cookie"));
+    }
+
+    [Fact]
+    public async Task An_open_file_of_another_origin_gets_no_cookie()
+    {
+        await using RecordingServer files = new(Answer.Ndjson("{}\n"));
+        await using RecordingServer server = new(Answer.Json(Saves.Manifest($$"""{"type":"Patient","url":"{{files.Url("file")}}"}""", requiresAccessToken: "false")).With("Set-Cookie", "AFFINITY=1; Path=/"));
+        using TemporaryFolder folder = new();
+
+        await Saves.SaveAsync(server, folder);
+
+        Assert.Null(Assert.Single(files.Arrivals).Header("Cookie"));
     }
 
     [Theory]

@@ -115,6 +115,21 @@ public sealed class PacedOriginTests
     }
 
     [Fact]
+    public async Task A_URL_that_fails_again_after_others_came_back_is_charged()
+    {
+        PacedRequest bad = new();
+        await FailAsync(bad, OriginFault.Unavailable);
+        await FailAsync(new PacedRequest(), OriginFault.Unavailable);
+        Assert.False(_origin.IsCharged(bad));
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        _origin.Answered((await EnterAsync())!.Value, new PacedRequest(), isSuccess: true);
+
+        await FailAsync(bad, OriginFault.Unavailable);
+
+        Assert.True(_origin.IsCharged(bad));
+    }
+
+    [Fact]
     public async Task No_URL_is_charged_while_others_recover()
     {
         PacedRequest first = new();
