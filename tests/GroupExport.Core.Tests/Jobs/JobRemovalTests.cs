@@ -160,6 +160,20 @@ public sealed class JobRemovalTests
         Assert.Single(server.Arrivals, arrival => arrival.Verb == "DELETE");
     }
 
+    [Fact]
+    public async Task A_new_job_that_was_removed_is_not_found_any_more()
+    {
+        await using RecordingServer server = new(arrival => Answer.Plain(arrival.Verb == "GET" ? 404 : 202));
+        using GroupExportConnection connection = (TestConnections.Fhir(server) with { Clock = _clock }).Open();
+        ExportJob job = new() { StatusUrl = server.Url("status/1"), StartedAt = _clock.GetUtcNow().UtcDateTime };
+        await new JobRemoval(connection, job, _reports.Add).RunAsync(CancellationToken.None);
+
+        ExportException failure = await Assert.ThrowsAsync<ExportException>(() =>
+            new StatusRequest(connection, job, TimeSpan.FromHours(24), Exports.Impatient).SendAsync(_ => { }, CancellationToken.None));
+
+        Assert.Equal(ExportErrorKind.JobNotFound, failure.Kind);
+    }
+
     private async Task<bool> RemoveNewAsync(RecordingServer server, TimeSpan? age, bool known = false)
     {
         Reports reports = new() { OnReport = _ => _clock.SkipNextTimer() };

@@ -119,6 +119,41 @@ public sealed class KickOffTests : IDisposable
         Assert.Single(_calls);
     }
 
+    [Fact]
+    public void An_error_of_Redox_inside_a_200_shows_its_words_and_log_id()
+    {
+        _answer = _ => new ScriptedReply(200, """{"Meta":{"Logs":[{"ID":"log-1"}],"Errors":[{"ID":1,"Text":"Request could not be delivered","Type":"transmission"}]}}""");
+
+        ErrorRecord error = _engine.Run("New-GroupExport g").Error;
+
+        Assert.Equal("KickOffRejected,GroupExport.Commands.NewGroupExportCommand", error.FullyQualifiedErrorId);
+        Assert.Contains("Request could not be delivered, Redox log log-1", error.ErrorDetails.Message);
+        Assert.Equal(["log-1"], (IEnumerable<string>)PSObject.AsPSObject(error.Exception).Properties["RedoxLogIds"].Value);
+        Assert.Single(_calls);
+    }
+
+    [Fact]
+    public void A_running_export_that_a_429_names_can_be_piped_from_the_error()
+    {
+        _answer = count => count == 1 ? Later("1").With("Content-Location", $"{_server.Root}status/7?job=7") : new ScriptedReply(202);
+
+        EngineRun run = _engine.Run("New-GroupExport g -KickOffTimeout 0 -ErrorAction SilentlyContinue -ErrorVariable failed; $failed[0].TargetObject | Get-ExportStatus");
+
+        Assert.Equal($"{_server.Root}status/7?job=7", run.Output.Single().Properties["StatusUrl"].Value);
+        Assert.Equal(2, _calls.Count);
+    }
+
+    [Fact]
+    public void A_job_is_emitted_before_its_warning_ends_the_pipeline()
+    {
+        _answer = _ => new ScriptedReply(200).With("Content-Location", $"{_server.Root}status/1");
+
+        EngineRun run = _engine.Run("try { New-GroupExport g -WarningAction Stop -OutVariable kept | Out-Null } catch { $_.FullyQualifiedErrorId }; $kept.StatusUrl");
+
+        Assert.Contains("ActionPreferenceStop", (string)run.Output[0].BaseObject);
+        Assert.Equal($"{_server.Root}status/1", run.Output[1].BaseObject);
+    }
+
     private static ScriptedReply Later(string retryAfter) => new ScriptedReply(429).With("Retry-After", retryAfter);
 
     private ScriptedReply Accepted() => new ScriptedReply(202).With("Content-Location", $"{_server.Root}status/1");
