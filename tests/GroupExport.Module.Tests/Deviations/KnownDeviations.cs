@@ -48,7 +48,7 @@ internal static class KnownDeviations
         new("8.2.6", "Google wants organizeOutputBy, which is missing", "-Fault OrganizingDemanded=all") { In = Way.EachVersion, Error = OfKickOff("KickOffRejected", "correct the request") },
         new("8.2.6", "Google wants organizeOutputBy", "-Fault OrganizingDemanded=all") { IsAvoided = true, In = Way.Organizing, KickOff = "-OrganizeOutputBy Patient", IsOrganized = true },
         new("8.2.6", "Google names its status as a resource", "-Fault ContentLocationAsName=all") { In = [Way.Query2, Way.Parameters2, Way.Query3, Way.Parameters3, Way.Parameters4] },
-        new("8.2.6", "a status is named as a resource that no base has", "-Fault ContentLocationAsName=all") { In = Way.Redoxes, Error = OfKickOff("StatusUrlMissing", "ask the server's operator for its URL") },
+        new("8.2.6", "a status is named as a resource that no base has", "-Fault ContentLocationAsName=all") { In = Way.Redoxes, Error = OfKickOff("StatusUrlMissing", "ask the server administrator for its URL") },
         new("8.2.6", "Google leaves files in its own storage", "-Fault GoogleStorageUrls=all") { In = Way.EachVersion, Error = OfSaving("InvalidServerUri", "Fetch it with that storage's own tools") },
 
         new("8.2.7", "Microsoft leaves files in storage behind credentials", "-SeparateFileOrigin -Fault StorageLocked=all") { In = Way.EachVersion, Error = OfSaving("FileFailed", "fetch the file with that storage's tools") },
@@ -66,7 +66,7 @@ internal static class KnownDeviations
 
         new("8.2.11", "BCDA has client secrets", "-Authorization ClientSecret") { In = Way.EachVersion },
 
-        new("8.2.12", "SMART's server is busy in plain text and epoch numbers", "-Fault KickOffPlainText429=all -RetryAfterForm EpochMilliseconds") { In = Way.EachVersion, KickOff = "-KickOffTimeout 0", Error = OfKickOff("ExportAlreadyRunning", "Wait for the one that runs (-KickOffTimeout)") },
+        new("8.2.12", "SMART's server is busy in plain text and epoch numbers", "-Fault KickOffPlainText429=all -RetryAfterForm EpochMilliseconds") { In = Way.EachVersion, KickOff = "-KickOffTimeout 0", Error = OfKickOff("ExportAlreadyRunning", "Wait for the running export (-KickOffTimeout)") },
         new("8.2.12", "SMART's server is asked too often and answers in milliseconds since 1970", "-Fault StatusTooManyRequests -RetryAfterForm EpochMilliseconds") { In = Way.EachVersion, Backoff = "0.1" },
         new("8.2.12", "SMART's server is asked too often and answers in seconds since 1970", "-Fault StatusTooManyRequests -RetryAfterForm EpochSeconds") { In = Way.EachVersion, Backoff = "0.1" },
         new("8.2.12", "SMART's server has too many files", "-Fault TooManyFiles=all") { In = Way.EachVersion, Error = OfSaving("ExportFailed", "413") },
