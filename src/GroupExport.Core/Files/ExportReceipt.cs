@@ -24,6 +24,9 @@ public sealed class ExportReceipt : ExportJob
     /// </summary>
     public string State { get; init; } = Incomplete;
 
+    /// <summary>Gets a value indicating whether the server, asked once more after all files were saved, listed no further file.</summary>
+    public bool Confirmed { get; init; }
+
     /// <summary>The server's time of the query, verbatim; null before the manifest was there.</summary>
     public string? TransactionTime { get; init; }
 

@@ -21,6 +21,9 @@ internal sealed record ReceiptDocument
     /// <summary>Whether the manifest was read, so that <see cref="Files"/> is all there is.</summary>
     public bool HasManifest { get; init; }
 
+    /// <summary>Whether a second status request listed no further file.</summary>
+    public bool Confirmed { get; init; }
+
     /// <summary>How many pages the manifest had.</summary>
     public int ManifestPages { get; init; } = 1;
 

@@ -23,6 +23,7 @@ internal static class Receipts
         {
             Path = folder,
             State = files.Length == saved.Length ? document.State : ExportReceipt.Incomplete,
+            Confirmed = document.Confirmed,
             TransactionTime = document.TransactionTime,
             Expires = document.Expires,
             FileCount = files.Length,

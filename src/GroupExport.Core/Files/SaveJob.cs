@@ -5,15 +5,22 @@ using GroupExport.Jobs;
 namespace GroupExport.Files;
 
 /// <summary>Saves one export to one folder: waits for it if need be, fetches what is missing, and closes the receipt.</summary>
-internal sealed class SaveJob(ExportJob job, ExportFolder folder, Func<GroupExportConnection> connect, SaveOptions options, Action<ExportEvent> report)
+internal sealed partial class SaveJob(ExportJob job, ExportFolder folder, Func<GroupExportConnection> connect, SaveOptions options, Action<ExportEvent> report)
 {
     private const string PartialManifests = "allowPartialManifests";
 
     private readonly HashSet<string> _taken = [];
     private int _keptPages;
+    private bool _hasFetched;
 
     /// <summary>The names of the files to save; null means all.</summary>
     public IReadOnlySet<string>? Only { get; init; }
+
+    /// <summary>Gets a value indicating whether the export is to be removed from the server when it is complete.</summary>
+    public bool RemovesWhenComplete { get; init; }
+
+    /// <summary>Gets a value indicating whether the server was asked once more for its list of files and did not give it.</summary>
+    public bool IsUnconfirmed { get; private set; }
 
     /// <exception cref="ExportException">The export failed or is unknown, the token was rejected, or the disk failed. What is saved stays valid.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -32,16 +39,24 @@ internal sealed class SaveJob(ExportJob job, ExportFolder folder, Func<GroupExpo
         if (folder.Receipt is { HasManifest: true, Files.Count: > 0 } && !folder.Receipt.Files.Any(entry => IsWanted(entry) || entry.Unlisted is true))
         {
             ReportKnown(folder.Receipt.Files.Where(IsSelected));
-            await FinishAsync(new ServerWords(ConnectionIfAny(), job.Sent).Mask, cancellationToken).ConfigureAwait(false);
+            GroupExportConnection? any = ConnectionIfAny();
+            await FinishAsync(new ServerWords(any, job.Sent).Mask, cancellationToken).ConfigureAwait(false);
+            if (RemovesWhenComplete && any is not null && folder.Receipt is { Confirmed: false, State: not ExportReceipt.Incomplete })
+            {
+                await ConfirmSavedAsync(any, cancellationToken).ConfigureAwait(false);
+            }
+
             return;
         }
 
         GroupExportConnection connection = connect();
         StatusWait wait = new(connection, job, options.Wait, report);
         ExportStatus status;
+        ExportStatus first;
         try
         {
-            status = await TakeAllAsync(connection, wait, cancellationToken).ConfigureAwait(false);
+            first = await TakeAllAsync(connection, wait, cancellationToken).ConfigureAwait(false);
+            status = await ConfirmAsync(connection, wait, first, cancellationToken).ConfigureAwait(false);
         }
         catch (ExportException lost) when (lost.Kind is ExportErrorKind.InvalidManifest or ExportErrorKind.StatusUnavailable && wait.SoFar is not null)
         {
@@ -51,7 +66,7 @@ internal sealed class SaveJob(ExportJob job, ExportFolder folder, Func<GroupExpo
             throw;
         }
 
-        await FinishAsync(text => new ServerWords(connection, job.Sent).Mask(Signatures(status).Mask(text)), cancellationToken).ConfigureAwait(false);
+        await FinishAsync(text => new ServerWords(connection, job.Sent).Mask(Signatures(status).Mask(Signatures(first).Mask(text))), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Takes what there is until the manifest is whole; gives the whole.</summary>
@@ -74,6 +89,10 @@ internal sealed class SaveJob(ExportJob job, ExportFolder folder, Func<GroupExpo
 
         return status;
     }
+
+    private string[] TypesWithoutFile(ExportStatus status) => status is { State: ExportStatus.Complete, OutputOrganizedBy: null }
+        ? [.. folder.Receipt.Job.Types.Except(status.Files.Where(file => file.Kind == ExportFile.Output).Select(file => file.Type).OfType<string>().Concat(status.EmptyTypes))]
+        : [];
 
     /// <summary>A manifest that was read before, the whole of it, or, where the request allows it, the files that are ready first.</summary>
     private async Task<ExportStatus> FirstStatusAsync(StatusWait wait, CancellationToken cancellationToken) => job switch
@@ -130,16 +149,16 @@ internal sealed class SaveJob(ExportJob job, ExportFolder folder, Func<GroupExpo
         FileSources sources = new(status.Files);
         HashSet<string> listed = [.. status.Files.Select(file => file.Name)];
         Dictionary<string, ReceiptEntry> known = folder.Receipt.Files.ToDictionary(entry => entry.Name);
-        string[] delivered = [.. status.Files.Where(file => file.Kind == ExportFile.Output).Select(file => file.Type).OfType<string>(), .. status.EmptyTypes];
         folder.Write(folder.Receipt with
         {
             State = ExportReceipt.Incomplete,
             HasManifest = isWhole,
+            Confirmed = false,
             ManifestPages = Math.Max(folder.Receipt.ManifestPages, status.ManifestTexts.Count),
             TransactionTime = status.TransactionTime,
             Expires = status.Expires,
             OutputOrganizedBy = status.OutputOrganizedBy,
-            TypesWithoutFile = isWhole && status.OutputOrganizedBy is null ? [.. folder.Receipt.Job.Types.Except(delivered)] : [],
+            TypesWithoutFile = TypesWithoutFile(status),
 
             // What an earlier manifest listed stays: an answer that lists less than the one before must not make the export look complete.
             Files = [.. status.Files.Select(file => Known(known, sources, file)), .. folder.Receipt.Files.Where(entry => !listed.Contains(entry.Name)).Select(entry => entry with { Unlisted = isWhole ? true : null })],
@@ -178,12 +197,15 @@ internal sealed class SaveJob(ExportJob job, ExportFolder folder, Func<GroupExpo
     private bool IsWanted(ReceiptEntry entry) =>
         IsSelected(entry) && !IsOnDisk(entry, ReceiptEntry.Saved) && (options.RetryInvalid || !IsOnDisk(entry, ReceiptEntry.Invalid));
 
+    private bool IsDone(ReceiptEntry entry) => IsOnDisk(entry, ReceiptEntry.Saved) && entry.Unlisted is not true;
+
     private bool IsOnDisk(ReceiptEntry entry, string state) => entry.State == state && entry.LiesIn(folder.FullPath);
 
     /// <summary>Everything is to be fetched again; what is there stays until it is replaced.</summary>
     private void Forget() => folder.Write(folder.Receipt with
     {
         State = ExportReceipt.Incomplete,
+        Confirmed = false,
         Files = [.. folder.Receipt.Files.Select(entry => entry with { State = ReceiptEntry.Planned, Validator = null })],
     });
 
@@ -197,7 +219,8 @@ internal sealed class SaveJob(ExportJob job, ExportFolder folder, Func<GroupExpo
             FreeSpace.Require(folder.FullPath, files.Select(file => (file.FileSize ?? 0, folder.PartOf(file.Name, isCompressed: false))));
         }
 
-        FreshLinks links = new(status, async token => Succeeded(await new StatusWait(connection, job, options.Wait, report).NextAsync(
+        _hasFetched |= files.Length > 0;
+        FreshLinks links = new(status, async token => Succeeded(await new StatusWait(connection, status, options.Wait, report).NextAsync(
             status.State == ExportStatus.Complete ? int.MaxValue : 0, token).ConfigureAwait(false)));
         await new FileDownloads(connection, job, folder, links, options, report).RunAsync(files, cancellationToken).ConfigureAwait(false);
     }
@@ -224,7 +247,7 @@ internal sealed class SaveJob(ExportJob job, ExportFolder folder, Func<GroupExpo
             await messages.ReadAsync(folder.PathOf(entry.OnDisk), entry.IsCompressed, cancellationToken).ConfigureAwait(false);
         }
 
-        string state = receipt.Files.All(entry => IsOnDisk(entry, ReceiptEntry.Saved) && entry.Unlisted is not true) ? SaveOutcome.StateOf(receipt, messages.Counts) : ExportReceipt.Incomplete;
+        string state = receipt.HasManifest && receipt.Files.All(IsDone) ? SaveOutcome.StateOf(receipt, messages.Counts) : ExportReceipt.Incomplete;
         folder.Write(receipt with { State = state, Messages = messages.Counts });
         if (state != ExportReceipt.Incomplete)
         {

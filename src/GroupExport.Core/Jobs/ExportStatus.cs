@@ -14,14 +14,14 @@ public sealed class ExportStatus : ExportJob
     }
 
     /// <summary>The same status with other files.</summary>
-    internal ExportStatus(ExportStatus status, ExportFile[] files)
+    internal ExportStatus(ExportStatus status, ExportFile[] files, string? transactionTime = null)
         : base(status)
     {
         State = status.State;
         Progress = status.Progress;
         RetryAfterSeconds = status.RetryAfterSeconds;
         CheckedAt = status.CheckedAt;
-        TransactionTime = status.TransactionTime;
+        TransactionTime = transactionTime ?? status.TransactionTime;
         Expires = status.Expires;
         RequiresAccessToken = status.RequiresAccessToken;
         OutputOrganizedBy = status.OutputOrganizedBy;

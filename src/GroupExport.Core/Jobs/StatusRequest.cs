@@ -97,7 +97,7 @@ internal sealed class StatusRequest(GroupExportConnection connection, ExportJob 
         }
         else if (reading.Answer is { IsRefusal: true, Message: { } message } && _warnings.Add(message))
         {
-            report(new Caution($"The server says that the export of group {job.GroupId ?? "(unknown)"} runs, and reports errors: {reading.Answer}"));
+            report(new Caution($"The server says that the export of group {job.GroupName} runs, and reports errors: {reading.Answer}"));
         }
 
         return new StatusAnswer(Known(ExportStatus.InProgress, response, retryAfter), retryAfter);
@@ -109,7 +109,7 @@ internal sealed class StatusRequest(GroupExportConnection connection, ExportJob 
     /// <summary>No manifest, so no time of the query: what follows can tell by that.</summary>
     private StatusAnswer Empty(HttpResponseMessage response, TimeSpan? retryAfter, Action<ExportEvent> report)
     {
-        string warning = $"The server completed the export of group {job.GroupId ?? "(unknown)"} with empty answers and no manifest. "
+        string warning = $"The server completed the export of group {job.GroupName} with empty answers and no manifest. "
             + "Some servers do so when there is no data; there is no transaction time, so that a next export with -Since starts where this one did.";
         if (_warnings.Add(warning))
         {

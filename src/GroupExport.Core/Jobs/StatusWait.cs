@@ -65,6 +65,52 @@ internal sealed class StatusWait(GroupExportConnection connection, ExportJob job
         }
     }
 
+    /// <summary>Asks a single time for an export that is complete, no sooner than its last answer allows.</summary>
+    /// <returns>The answer; null if the time to wait is over, or the server asks for more than the longest interval.</returns>
+    /// <exception cref="ExportException">The server does not know the job any more, or refuses the request.</exception>
+    public async Task<StatusAnswer?> OnceMoreAsync(CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource patience = new(Patience(), connection.Clock);
+        using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        TimeSpan rest = Due() - connection.Clock.GetUtcNow();
+        if (rest > options.MaxPollInterval)
+        {
+            return null;
+        }
+
+        try
+        {
+            if (rest > TimeSpan.Zero)
+            {
+                report(new Waiting(_last ?? new ExportStatus(job), Due(), rest));
+                await Task.Delay(rest, connection.Clock, both.Token).ConfigureAwait(false);
+            }
+
+            report(new Remark($"GET {ShownUri.Of(job.StatusUri)}: asking once more whether the list of files is complete"));
+            StatusAnswer answer = await _request.SendAsync(report, both.Token).ConfigureAwait(false);
+            _notBefore = connection.Clock.GetUtcNow() + (Asked(answer) ?? options.MinPollInterval);
+            _last = answer.Status;
+            return answer;
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A status that another command asked for counts from then; its clock may be another one.</summary>
+    private DateTimeOffset Due()
+    {
+        if (_last is not null || job is not ExportStatus { CheckedAt: { } checkedAt })
+        {
+            return _notBefore;
+        }
+
+        DateTimeOffset now = connection.Clock.GetUtcNow();
+        DateTimeOffset since = new(checkedAt.ToUniversalTime());
+        return (since < now ? since : now) + options.MinPollInterval;
+    }
+
     /// <summary>What is left of the time to wait, as a timer can take it: never negative, and what is longer than a timer's 49 days is for ever.</summary>
     private TimeSpan Patience() => options.Timeout switch
     {

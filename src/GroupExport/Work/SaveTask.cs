@@ -42,9 +42,10 @@ internal sealed class SaveTask(ExportJob job, ExportFolder folder, Func<GroupExp
     {
         // Who knows the status URL only, or one file, may have saved here before as one who knew more.
         ExportJob known = Job.JobFile is null ? Folder.Receipt.Job : Job;
+        SaveJob save = new(job, folder, connect, options, Report) { Only = _only, RemovesWhenComplete = RemovesWhenComplete };
         try
         {
-            await new SaveJob(job, folder, connect, options, Report) { Only = _only }.RunAsync(cancellationToken).ConfigureAwait(false);
+            await save.RunAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (ExportException failure) when (JobFileMarks.IsEnd(failure))
         {
@@ -63,16 +64,22 @@ internal sealed class SaveTask(ExportJob job, ExportFolder folder, Func<GroupExp
 
         if (RemovesWhenComplete)
         {
-            await RemoveAsync(known, cancellationToken).ConfigureAwait(false);
+            await RemoveAsync(known, save.IsUnconfirmed, cancellationToken).ConfigureAwait(false);
         }
     }
 
     /// <summary>That it cannot be removed does not make less of what is saved.</summary>
-    private async Task RemoveAsync(ExportJob known, CancellationToken cancellationToken)
+    private async Task RemoveAsync(ExportJob known, bool isUnconfirmed, CancellationToken cancellationToken)
     {
         if (Folder.Receipt.State is not (ExportReceipt.Complete or ExportReceipt.Empty))
         {
             Report(new Caution($"The export of group {job.GroupName} was left on the server, because the receipt in {Folder.FullPath} says {Folder.Receipt.State}."));
+            return;
+        }
+
+        if (isUnconfirmed)
+        {
+            Report(new Caution($"The export of group {job.GroupId} was left on the server, because the server did not confirm its list of files. Remove-GroupExport removes it."));
             return;
         }
 

@@ -156,7 +156,8 @@ public sealed class AuditTrailTests : IDisposable
 
         await Saves.SaveAsync(server, _folder, new SaveSetup { Job = status, Watch = _log.WatchWithManifest });
 
-        Assert.Equal(2, manifests);
+        // Known, renewed, and confirmed.
+        Assert.Equal(3, manifests);
         Assert.Equal(["download_request", "download_complete", "export_complete"], _log.EventIds);
     }
 

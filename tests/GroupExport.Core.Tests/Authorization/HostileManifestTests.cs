@@ -89,7 +89,7 @@ public sealed class HostileManifestTests
         Reports reports = await Saves.SaveAsync(first, folder, new SaveSetup { Connect = settings => settings with { Tokens = new GivenToken("t0ken") } });
 
         Assert.Equal("Saved", reports.File().State);
-        Assert.Single(second.Arrivals);
+        Assert.Equal(["/page", "/page"], second.Arrivals.Select(arrival => arrival.Path));
         Assert.Equal(token ? "Bearer t0ken" : null, Assert.Single(first.To("/file")).Header("Authorization"));
     }
 

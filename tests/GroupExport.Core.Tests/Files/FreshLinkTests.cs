@@ -24,7 +24,7 @@ public sealed class FreshLinkTests
 
         Assert.Equal("Saved", reports.File().State);
         Assert.Equal(["sig=1", "sig=2"], server.To("/file").Select(arrival => arrival.Query));
-        Assert.Equal(2, server.To("/status/1").Count);
+        Assert.Equal(["/status/1", "/file", "/status/1", "/file", "/status/1"], server.Arrivals.Select(arrival => arrival.Path));
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class FreshLinkTests
         await Saves.SaveAsync(server, folder, new SaveSetup { ThrottleLimit = 1 });
 
         Assert.Equal("Complete", Receipts.Open(folder.Path).State);
-        Assert.Equal(15, server.To("/status/1").Count);
+        Assert.Equal(16, server.To("/status/1").Count);
     }
 
     [Fact]
@@ -85,8 +85,9 @@ public sealed class FreshLinkTests
 
         await Saves.SaveAsync(server, folder, new SaveSetup { Reports = reports });
 
+        // The manifest, fresh links for all, and the list confirmed.
         Assert.Equal("Complete", Receipts.Open(folder.Path).State);
-        Assert.Equal(2, server.To("/status/1").Count);
+        Assert.Equal(3, server.To("/status/1").Count);
     }
 
     [Fact]

@@ -95,6 +95,6 @@ public sealed class LostPageTests
             },
         };
         ExportJob job = new() { StatusUrl = server.Url("status/1"), GroupId = "g", Parameters = ["allowPartialManifests"] };
-        return Saves.SaveAsync(server, folder, new SaveSetup { Job = job, Clock = clock, Reports = reports });
+        return Saves.SaveAsync(server, folder, new SaveSetup { Job = job, Clock = clock, Reports = reports, Wait = new WaitOptions() });
     }
 }

@@ -21,7 +21,7 @@ public sealed class OpaqueFileUrlTests
         Reports reports = await Saves.SaveAsync(server, folder);
 
         Assert.Equal("Saved", reports.File().State);
-        Assert.Equal(["/status/1", arrives], server.Arrivals.Select(arrival => arrival.Target));
+        Assert.Equal(["/status/1", arrives, "/status/1"], server.Arrivals.Select(arrival => arrival.Target));
     }
 
     [Theory]
@@ -35,7 +35,7 @@ public sealed class OpaqueFileUrlTests
 
         await Saves.SaveAsync(server, folder);
 
-        Assert.Equal(["/status/1", arrives], server.Arrivals.Select(arrival => arrival.Target));
+        Assert.Equal(["/status/1", arrives, "/status/1"], server.Arrivals.Select(arrival => arrival.Target));
     }
 
     [Theory]
@@ -53,7 +53,7 @@ public sealed class OpaqueFileUrlTests
         Reports reports = await Saves.SaveAsync(server, folder);
 
         Assert.Equal("Saved", reports.File().State);
-        Assert.Equal(["/status/1", "/redirected", arrives], server.Arrivals.Select(arrival => arrival.Target));
+        Assert.Equal(["/status/1", "/redirected", arrives, "/status/1"], server.Arrivals.Select(arrival => arrival.Target));
     }
 
     [Fact]

@@ -75,7 +75,8 @@ internal sealed record SaveSetup
 
     public TransientRetry Retry { get; init; } = Exports.Impatient;
 
-    public WaitOptions Wait { get; init; } = new();
+    /// <summary>No time between two status requests, so that the one that confirms the list of files needs no clock.</summary>
+    public WaitOptions Wait { get; init; } = new() { MinPollInterval = TimeSpan.Zero };
 
     public Validation Validation { get; init; } = Validation.Count;
 

@@ -81,7 +81,7 @@ public sealed class InfernoClientTests : IAsyncLifetime, IAsyncDisposable
     }
 
     [Fact]
-    public void The_status_is_asked_for() => Assert.Equal(2, AfterTheToken.Count(arrival => arrival is { Verb: "GET", Path: "/status/7" }));
+    public void The_status_is_asked_for_and_its_list_confirmed() => Assert.Equal(3, AfterTheToken.Count(arrival => arrival is { Verb: "GET", Path: "/status/7" }));
 
     [Fact]
     public void An_output_file_is_fetched() => Assert.Single(AfterTheToken, arrival => arrival is { Verb: "GET", Path: "/fhir/Binary/1" });

@@ -22,6 +22,8 @@ internal static class TlsExport
         "GET /status/1",
         "GET /page/2",
         "GET /file",
+        "GET /status/1",
+        "GET /page/2",
         "DELETE /status/1",
     ];
 
@@ -80,7 +82,7 @@ internal static class TlsExport
     {
         using TemporaryFolder folder = new();
         using SemaphoreSlim slots = new(1);
-        SaveOptions options = new() { Slots = slots, ThrottleLimit = 1, Retry = Retry, Wait = new WaitOptions { PageRetry = Retry, TransientTimeout = TimeSpan.Zero } };
+        SaveOptions options = new() { Slots = slots, ThrottleLimit = 1, Retry = Retry, Wait = new WaitOptions { MinPollInterval = TimeSpan.Zero, PageRetry = Retry, TransientTimeout = TimeSpan.Zero } };
         Reports reports = new();
         using ExportFolder open = ExportFolder.OpenFor(job, folder.Path);
         await new SaveJob(job, open, () => connection, options, reports.Add).RunAsync(CancellationToken.None);

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using GroupExport.ModuleTests.Engine;
+using GroupExport.ModuleTests.Server;
 
 namespace GroupExport.ModuleTests.Commands;
 
@@ -8,6 +9,11 @@ public sealed class RemovalTests : SandboxRunspace
 {
     private const string Remove = "GroupExport.Commands.RemoveGroupExportCommand";
     private const string Finished = "$job = New-GroupExport $sandbox.GroupId -Type Patient, Observation; $status = $job | Get-ExportStatus -Wait; ";
+
+    private static readonly ScriptedReply s_listing = new(200, "{\"transactionTime\":\"2026-11-23T00:00:00Z\",\"requiresAccessToken\":false,\"output\":[{\"type\":\"Patient\",\"url\":\"/file\"}]}");
+
+    private int _asked;
+    private int _deletes;
 
     private int Deletes => Arrived.Count(request => request.StartsWith("DELETE", StringComparison.Ordinal));
 
@@ -99,6 +105,49 @@ public sealed class RemovalTests : SandboxRunspace
         Assert.Contains(run.Warnings, warning => warning.Contains("was left on the server", StringComparison.Ordinal) && warning.Contains(state, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(503, 0)]
+    [InlineData(429, 0)]
+    [InlineData(404, 1)]
+    [InlineData(200, 1)]
+    public void RemoveWhenComplete_needs_the_list_of_files_confirmed_or_the_job_gone(int status, int deletes)
+    {
+        using ScriptedServer server = new(call => Script(call, asked => asked == 1 ? s_listing : new ScriptedReply(status, status == 200 ? s_listing.Body : "")));
+
+        EngineRun run = RunAt(server, "$url | Save-ExportFiles $out -RemoveWhenComplete").AssertNoErrors();
+
+        Assert.Equal(deletes, _deletes);
+        Assert.Equal("Complete", Run("Get-ExportReceipt $out").Value("State"));
+        Assert.Equal(deletes == 0, run.Warnings.Any(warning => warning.Contains("did not confirm its list of files", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 0)]
+    public void RemoveWhenComplete_asks_about_a_folder_that_an_earlier_run_did_not_confirm(bool isKnownThen, int deletes)
+    {
+        using ScriptedServer server = new(call => Script(call, asked => asked == 2 || (asked == 3 && !isKnownThen) ? new ScriptedReply(503) : s_listing));
+
+        RunAt(server, "$url | Save-ExportFiles $out").AssertNoErrors();
+        RunAt(server, "$url | Save-ExportFiles $out").AssertNoErrors();
+        Assert.Equal(2, _asked);
+        RunAt(server, "$url | Save-ExportFiles $out -RemoveWhenComplete").AssertNoErrors();
+
+        Assert.Equal((3, deletes), (_asked, _deletes));
+    }
+
+    [Fact]
+    public void RemoveWhenComplete_leaves_an_export_that_came_without_a_manifest()
+    {
+        using ScriptedServer server = new(call => Script(call, _ => new ScriptedReply(200)));
+
+        EngineRun run = RunAt(server, "$url | Save-ExportFiles $out -RemoveWhenComplete").AssertNoErrors();
+
+        Assert.Equal(0, _deletes);
+        Assert.Equal("Empty", Run("Get-ExportReceipt $out").Value("State"));
+        Assert.Contains(run.Warnings, warning => warning.Contains("sent no manifest", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_removal_that_fails_makes_nothing_less_of_what_is_saved()
     {
@@ -123,5 +172,19 @@ public sealed class RemovalTests : SandboxRunspace
         Assert.Equal(2, run.Warnings.Count);
         Assert.All(run.Warnings, warning => Assert.Contains("20 min from now", warning));
         Assert.All(run.Output, status => Assert.Equal(server.Expires.Value.ToString("u"), ((DateTime)status.Properties["Expires"].Value).ToString("u")));
+    }
+
+    private EngineRun RunAt(ScriptedServer server, string script) =>
+        Run($"$null = Connect-GroupExport -FhirBaseUri $base -SpecVersion 2; {script}", ("base", server.Root), ("url", server.Root + "status/1"));
+
+    private ScriptedReply Script(ScriptedCall call, Func<int, ScriptedReply> status)
+    {
+        if (call.Method == "DELETE")
+        {
+            _deletes++;
+            return new ScriptedReply(202);
+        }
+
+        return call.Path[^1] == "file" ? new ScriptedReply(200, "{\"resourceType\":\"Patient\",\"id\":\"1\"}\n") : status(++_asked);
     }
 }

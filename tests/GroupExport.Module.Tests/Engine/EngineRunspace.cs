@@ -15,6 +15,9 @@ public sealed class EngineRunspace : IDisposable
         state.ImportPSModule([BuildFacts.StagedModule]);
         _runspace = host is null ? RunspaceFactory.CreateRunspace(state) : RunspaceFactory.CreateRunspace(host, state);
         _runspace.Open();
+
+        // The status is asked once more before a folder is complete: no test needs to wait a second for it.
+        _runspace.SessionStateProxy.SetVariable("PSDefaultParameterValues", new DefaultParameterDictionary { ["Save-ExportFiles:MinPollInterval"] = 0.05 });
     }
 
     /// <summary>Runs a script to its end.</summary>

@@ -74,7 +74,7 @@ internal sealed partial class EchoServer : IDisposable
         "status-failed" => Outcome(500),
         "status-unauthorized" => Outcome(401),
         "status-forbidden" => Outcome(403),
-        "status-gone" => Outcome(404),
+        "status-gone" => Outcome(410),
         "status-later" => Outcome(503).With("Retry-After", "1"),
         "status-running" => new ScriptedReply(202).With("X-Progress", Words),
         "manifest-broken" => new ScriptedReply(200, $$"""{"output":[{"{{Words}}"""),
