@@ -64,9 +64,16 @@ $command = "-NoProfile -NonInteractive -File `"$Nightly`" $arguments"
 if (-not $PSCmdlet.ShouldProcess("$TaskName, daily at $($At.ToString('HH:mm')) as ${Account}: pwsh $command", 'Register the scheduled task')) { return }
 if (-not (Get-Command Register-ScheduledTask -ErrorAction Ignore)) { throw 'This machine has no Task Scheduler. For cron see cron.example.' }
 
+# Where PowerShell runs as a .NET tool, this process is dotnet.
+$shell = Join-Path $PSHOME ($IsWindows ? 'pwsh.exe' : 'pwsh')
+if (-not (Test-Path -LiteralPath $shell)) {
+    $command = "`"$(Join-Path $PSHOME 'pwsh.dll')`" $command"
+    $shell = [Environment]::ProcessPath
+}
+
 $task = @{
     TaskName = $TaskName
-    Action = New-ScheduledTaskAction -Execute ([Environment]::ProcessPath) -Argument $command
+    Action = New-ScheduledTaskAction -Execute $shell -Argument $command
     Trigger = New-ScheduledTaskTrigger -Daily -At $At
     Principal = New-ScheduledTaskPrincipal -UserId $Account -LogonType ($Account.EndsWith('$') ? 'Password' : 'ServiceAccount')
     Settings = New-ScheduledTaskSettingsSet -StartWhenAvailable -MultipleInstances IgnoreNew -ExecutionTimeLimit ([timespan]::FromHours(20))
