@@ -11,8 +11,8 @@ internal sealed record Deviation(string Number, string What, string Sandbox)
     /// <summary>How long an export takes, in seconds, as PowerShell reads it: no time, but for what is about waiting.</summary>
     public string Seconds { get; init; } = "0";
 
-    /// <summary>The client's own backoff, in seconds: longer than <see cref="Timeout"/>, so that whoever does not heed the server's Retry-After never gets there.</summary>
-    public string Backoff { get; init; } = "300";
+    /// <summary>The shortest interval between polls, in seconds. No server is polled more often, whatever its Retry-After says.</summary>
+    public string Backoff { get; init; } = "0.5";
 
     /// <summary>How long the export is waited for, in seconds: reached only by an export that does not end.</summary>
     public string Timeout { get; init; } = "240";
