@@ -9,7 +9,7 @@ public sealed class FreshProcessTests
 
     // Only -As Fhir needs the FHIR library.
     private const string TouchFhir = """
-        $file = Join-Path ([IO.Path]::GetTempPath()) "$([guid]::NewGuid()).ndjson"
+        $file = [IO.Path]::Combine([IO.Path]::GetTempPath(), "$([guid]::NewGuid()).ndjson")
         [IO.File]::WriteAllText($file, '{"resourceType":"Patient","id":"a","birthDate":"2026-11"}')
         $patient = Import-ExportFiles $file -As Fhir
         [IO.File]::Delete($file)
