@@ -169,7 +169,7 @@ internal sealed class PacedOrigin(TimeProvider clock)
                 return false;
             }
 
-            int evidence = _failing.Count(failing => !failing.IsCharged || failing.Open?.Fault == OriginFault.Throttled);
+            int evidence = _failing.Count(IsEvidence);
             bool isAsked = retryAfter > TimeSpan.Zero && fault is OriginFault.Throttled or OriginFault.Unavailable && !request.HasPaused;
             if (fault == OriginFault.Unreachable || isAsked || evidence > 1)
             {
@@ -241,6 +241,10 @@ internal sealed class PacedOrigin(TimeProvider clock)
 
     /// <summary>A failure that others do not share is the URL's own where that was shown before, and where something on the way answers in place of the server.</summary>
     private static bool IsOwn(PacedRequest request, OpenFault open) => open.Fault == OriginFault.Gateway || (request.IsCharged && open.Fault != OriginFault.Throttled);
+
+    /// <summary>A URL speaks against its origin if nothing succeeded since it was requested, and not if it has failed before while others succeeded.</summary>
+    private bool IsEvidence(PacedRequest request) =>
+        request.Open is { } open && (open.Fault == OriginFault.Throttled || !(request.IsCharged || open.IsRepeated || Charges(open)));
 
     /// <summary>Where a quota is used up, requests that were let through before still succeed.</summary>
     private bool Charges(OpenFault open) => open.Fault == OriginFault.Throttled ? _successStartedAt > open.FailedAt : _successAt > open.StartedAt;

@@ -130,6 +130,36 @@ public sealed class PacedOriginTests
     }
 
     [Fact]
+    public async Task Two_URLs_that_fail_again_after_others_came_back_do_not_excuse_each_other()
+    {
+        PacedRequest[] bad = [new(), new()];
+        await FailAsync(bad[0], OriginFault.NoAnswer);
+        await FailAsync(bad[1], OriginFault.Unavailable);
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        _origin.Answered((await EnterAsync())!.Value, new PacedRequest(), isSuccess: true);
+
+        await FailAsync(bad[0], OriginFault.NoAnswer);
+        await FailAsync(bad[1], OriginFault.Unavailable);
+
+        Assert.True(EnterAsync().IsCompleted);
+        Assert.All(bad, request => Assert.True(_origin.IsCharged(request)));
+    }
+
+    [Fact]
+    public async Task Two_slow_failures_do_not_excuse_each_other_when_the_others_succeeded_meanwhile()
+    {
+        PacedRequest[] bad = [new(), new()];
+        Admission[] slow = [(await EnterAsync())!.Value, (await EnterAsync())!.Value];
+        _origin.Answered((await EnterAsync())!.Value, new PacedRequest(), isSuccess: true);
+
+        _origin.Failed(slow[0], bad[0], OriginFault.NoAnswer, retryAfter: null);
+        _origin.Failed(slow[1], bad[1], OriginFault.Unavailable, retryAfter: null);
+
+        Assert.True(EnterAsync().IsCompleted);
+        Assert.All(bad, request => Assert.True(_origin.IsCharged(request)));
+    }
+
+    [Fact]
     public async Task No_URL_is_charged_while_others_recover()
     {
         PacedRequest first = new();
