@@ -20,7 +20,7 @@ internal sealed class JobRemoval(GroupExportConnection connection, ExportJob job
         while (true)
         {
             ServerAnswer answer = await SendAsync(cancellationToken).ConfigureAwait(false);
-            TimeSpan left = answer.StatusCode == 404 && !IsKnown ? JobVisibility.Left(connection, job) : TimeSpan.Zero;
+            TimeSpan left = answer.StatusCode == 404 && !IsKnown && !JobVisibility.IsShown(connection, job) ? JobVisibility.Left(job.StartedAt, connection.Clock.GetUtcNow()) : TimeSpan.Zero;
             if (left <= TimeSpan.Zero)
             {
                 return IsRemoved(answer);

@@ -6,17 +6,20 @@ namespace GroupExport.Jobs;
 internal static class JobVisibility
 {
     /// <summary>The time after the kick-off in which a 404 is not believed.</summary>
-    public static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_maxDelay = TimeSpan.FromSeconds(60);
 
-    /// <summary>Returns the time until a 404 has to be believed; zero when the server has shown the job before, or when its kick-off is not known.</summary>
-    public static TimeSpan Left(GroupExportConnection connection, ExportJob job)
+    /// <summary>Determines whether the server has shown a job before: in this process, or in the one that got its status.</summary>
+    public static bool IsShown(GroupExportConnection connection, ExportJob job) => job is ExportStatus || connection.ShownJobs.Contains(job.StatusUrl);
+
+    /// <summary>Returns the time until a 404 has to be believed; zero when the kick-off is not known.</summary>
+    public static TimeSpan Left(DateTime? startedAt, DateTimeOffset now)
     {
-        if (job.StartedAt is not { } started || job is ExportStatus || connection.ShownJobs.Contains(job.StatusUrl))
+        if (startedAt is not { } started)
         {
             return TimeSpan.Zero;
         }
 
-        TimeSpan age = (connection.Clock.GetUtcNow().UtcDateTime - started.ToUniversalTime()).Duration();
-        return age < MaxDelay ? MaxDelay - age : TimeSpan.Zero;
+        TimeSpan age = (now.UtcDateTime - started.ToUniversalTime()).Duration();
+        return age < s_maxDelay ? s_maxDelay - age : TimeSpan.Zero;
     }
 }

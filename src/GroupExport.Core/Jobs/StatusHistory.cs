@@ -16,7 +16,7 @@ internal sealed record StatusHistory
     private DateTimeOffset _now;
 
     /// <summary>Gets the recorded time of the kick-off; null when it is not known.</summary>
-    public DateTimeOffset? StartedAt { get; init; }
+    public DateTime? StartedAt { get; init; }
 
     /// <summary>Gets a value indicating whether the server has answered 200 or 202.</summary>
     public bool IsKnown { get; init; }
@@ -25,7 +25,7 @@ internal sealed record StatusHistory
     public TimeSpan MinPollInterval { get; init; }
 
     /// <summary>Gets a value indicating whether the job is so new that a 404 can be a node that does not know it yet.</summary>
-    public bool IsNew => !IsKnown && StartedAt is { } started && (_now - started).Duration() < JobVisibility.MaxDelay;
+    public bool IsNew => !IsKnown && JobVisibility.Left(StartedAt, _now) > TimeSpan.Zero;
 
     /// <summary>Gets a value indicating whether empty answers confirm each other.</summary>
     public bool IsConfirmedEmpty => _empty > 1 && _now - _firstEmpty >= MinPollInterval;
@@ -39,7 +39,7 @@ internal sealed record StatusHistory
     /// <param name="isShown">Whether the server has shown the job before, over the same connection.</param>
     public static StatusHistory Of(ExportJob job, TimeSpan minPollInterval, bool isShown = false) => new()
     {
-        StartedAt = job.StartedAt is { } started ? new DateTimeOffset(started.ToUniversalTime()) : null,
+        StartedAt = job.StartedAt,
         IsKnown = isShown || job is ExportStatus,
         MinPollInterval = minPollInterval,
     };
