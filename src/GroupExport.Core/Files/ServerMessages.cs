@@ -1,4 +1,5 @@
 using GroupExport.Fhir;
+using GroupExport.Http;
 
 namespace GroupExport.Files;
 
@@ -76,8 +77,7 @@ internal sealed class ServerMessages(Func<string, string> mask)
     {
         if (kept.Count < MostShown)
         {
-            string text = mask(issue.Text);
-            kept.Add(text.Length <= MostCharacters ? text : text[..MostCharacters] + "…");
+            kept.Add(ShownText.Of(issue.Text, mask, MostCharacters));
         }
     }
 

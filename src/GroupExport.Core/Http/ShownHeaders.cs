@@ -23,8 +23,7 @@ internal static class ShownHeaders
         {
             if (Value(response, name) is { } value)
             {
-                string text = mask(s_places.Contains(name) ? ShownUri.OfText(value) : value);
-                shown.Add(name, text.Length <= MostCharacters ? text : text[..MostCharacters] + "…");
+                shown.Add(name, ShownText.Of(s_places.Contains(name) ? ShownUri.OfText(value) : value, mask, MostCharacters));
             }
         }
 

@@ -100,7 +100,7 @@ internal static class KickOff
             return null;
         }
 
-        string text = words.Mask(string.Join(", ", values));
+        string text = ShownText.Of(string.Join(", ", values), words.Mask, int.MaxValue);
         return text.Length <= MaxPreferenceChars ? text : text[..MaxPreferenceChars];
     }
 

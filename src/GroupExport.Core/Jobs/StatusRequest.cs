@@ -8,7 +8,7 @@ namespace GroupExport.Jobs;
 /// <summary>Asks once how a job stands (Bulk Data Access, "Bulk Data Status Request").</summary>
 internal sealed class StatusRequest(GroupExportConnection connection, ExportJob job, TimeSpan longestRetryAfter, TransientRetry pageRetry, TimeSpan minPollInterval = default)
 {
-    private const int MostProgressCharacters = 200;
+    private const int MaxProgressChars = 200;
 
     private readonly ServerWords _words = new(connection, job.Sent);
     private readonly HashSet<string> _warnings = [];
@@ -146,8 +146,8 @@ internal sealed class StatusRequest(GroupExportConnection connection, ExportJob 
             return null;
         }
 
-        string text = _words.Mask(string.Join(' ', values));
-        return text.Length <= MostProgressCharacters ? text : text[..MostProgressCharacters];
+        string text = ShownText.Of(string.Join(' ', values), _words.Mask, int.MaxValue);
+        return text.Length <= MaxProgressChars ? text : text[..MaxProgressChars];
     }
 
     private async Task<StatusAnswer> CompleteAsync(HttpResponseMessage response, StatusReading reading, TimeSpan? retryAfter, Action<ExportEvent> report, CancellationToken cancellationToken)
