@@ -7,6 +7,9 @@ public sealed class FuzzTests
 {
     private const int Inputs = 400;
 
+    /// <summary>The same inputs in every run: what is new is found by the long run, which writes it down, not by a build that fails once.</summary>
+    private const ulong Seed = 20_261_128;
+
     private static readonly string s_found = Path.Combine(AppContext.BaseDirectory, "Found");
 
     public static TheoryData<string> Names => [.. Targets.All.Select(target => target.Name)];
@@ -27,8 +30,13 @@ public sealed class FuzzTests
     public void Generated_inputs_give_a_value_or_a_documented_error(string name)
     {
         Target target = Targets.Named(name);
+        Gen<byte[]> mutation = Mutation.Of(target.Seeds);
+        PCG random = new(1, Seed);
 
-        Mutation.Of(target.Seeds).Sample(target.Run, iter: Inputs, threads: 1);
+        for (int count = 0; count < Inputs; count++)
+        {
+            target.Run(mutation.Generate(random, null, out _));
+        }
     }
 
     [Theory]

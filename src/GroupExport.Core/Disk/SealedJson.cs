@@ -44,7 +44,7 @@ internal static class SealedJson
     private static byte[] Seal(byte[] content) => [.. content.AsSpan(0, content.Length - 1), .. Encoding.ASCII.GetBytes($",\"{Member}\":\"{DigestOf(content)}\"}}")];
 
     /// <summary>Reads such an object, damaged or not. A byte order mark is skipped.</summary>
-    /// <exception cref="Exception">None: what cannot be read has no value.</exception>
+    /// <exception cref="Exception">None: what cannot be read, or could not be written again, has no value.</exception>
     public static SealedJson<T> Read<T>(ReadOnlyMemory<byte> json, JsonTypeInfo<T> type)
         where T : class
     {

@@ -57,7 +57,7 @@ internal sealed class FileDownload(
         {
             Prepare();
             FetchedFile fetched = await AttemptAsync(cancellationToken).ConfigureAwait(false);
-            return fetched with { Entry = fetched.Entry with { Seconds = Math.Round(Stopwatch.GetElapsedTime(_started!.Value).TotalSeconds, 3) } };
+            return fetched with { Entry = fetched.Entry with { Seconds = Math.Round((decimal)Stopwatch.GetElapsedTime(_started!.Value).TotalSeconds, 3) } };
         }
         catch (Exception fault) when (TransientFault.MayPass(fault))
         {

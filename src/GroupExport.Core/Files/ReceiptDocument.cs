@@ -96,7 +96,8 @@ internal sealed record ReceiptEntry
     /// <summary>How many bytes the last attempt found already there.</summary>
     public long ResumedBytes { get; init; }
 
-    public double Seconds { get; init; }
+    /// <summary>How long it took. A <c>double</c> would read <c>1e400</c> as infinity, which JSON cannot hold when it is written again.</summary>
+    public decimal Seconds { get; init; }
 
     public int Attempts { get; init; }
 

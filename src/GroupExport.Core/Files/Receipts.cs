@@ -60,7 +60,7 @@ internal static class Receipts
         Path = ExportFolder.PathOf(folder, entry.OnDisk),
         Name = entry.OnDisk,
         ContinuesIn = entry.ContinuesIn,
-        Seconds = entry.Seconds,
+        Seconds = (double)entry.Seconds,
         Attempts = entry.Attempts,
         ResumedBytes = entry.ResumedBytes,
         BadLines = entry.BadLines,

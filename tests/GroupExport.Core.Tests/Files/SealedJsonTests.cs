@@ -14,13 +14,25 @@ public sealed class SealedJsonTests
     [InlineData("", -0.0)]
     public void A_compact_line_is_intact_when_it_is_read(string name, double seconds)
     {
-        ReceiptEntry entry = new() { Name = name, Kind = "Output", Type = name, Count = long.MaxValue, Seconds = seconds };
+        ReceiptEntry entry = new() { Name = name, Kind = "Output", Type = name, Count = long.MaxValue, Seconds = (decimal)seconds };
 
         byte[] line = SealedJson.Write(entry, JournalJson.Default.ReceiptEntry, indented: false);
 
         SealedJson<ReceiptEntry> read = SealedJson.Read(line, JournalJson.Default.ReceiptEntry);
         Assert.Equal((true, entry), (read.IsIntact, read.Value));
         Assert.DoesNotContain((byte)'\n', line);
+    }
+
+    [Theory]
+    [InlineData("1e400")]
+    [InlineData("-1e400")]
+    public void A_number_that_could_not_be_written_again_is_damage(string seconds)
+    {
+        byte[] line = Encoding.UTF8.GetBytes($$"""{"name":"Patient.0001.ndjson","kind":"Output","seconds":{{seconds}}}""");
+
+        SealedJson<ReceiptEntry> read = SealedJson.Read(line, JournalJson.Default.ReceiptEntry);
+
+        Assert.Null(read.Value);
     }
 
     [Fact]

@@ -32,6 +32,9 @@ internal sealed record Deviation(string Number, string What, string Sandbox)
     /// <summary>Parameters of New-GroupExport.</summary>
     public string KickOff { get; init; } = "";
 
+    /// <summary>What the script does with the job before it saves: a command that takes the job and returns it.</summary>
+    public string Between { get; init; } = "ForEach-Object { $_ }";
+
     /// <summary>Parameters of Save-ExportFiles.</summary>
     public string Save { get; init; } = "";
 

@@ -44,7 +44,7 @@ public sealed class DeviationTests(EngineRunspaceFixture fixture) : IClassFixtur
         Way way = Way.All.Single(known => known.Name == version);
         Start(deviation, way);
 
-        EngineRun run = _engine.Run($"New-GroupExport $sandbox.GroupId -Type $types {way.Method} {deviation.KickOff} | Save-ExportFiles $out -MinPollInterval {deviation.Backoff} -MaxPollInterval 300 -Timeout {deviation.Timeout} {deviation.Save}");
+        EngineRun run = _engine.Run($"New-GroupExport $sandbox.GroupId -Type $types {way.Method} {deviation.KickOff} | {deviation.Between} | Save-ExportFiles $out -MinPollInterval {deviation.Backoff} -MaxPollInterval 300 -Timeout {deviation.Timeout} {deviation.Save}");
 
         if (deviation.Error is { } expected)
         {

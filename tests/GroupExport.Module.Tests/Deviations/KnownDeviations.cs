@@ -5,6 +5,9 @@ namespace GroupExport.ModuleTests.Deviations;
 /// <summary>The servers that are known to do things their own way, by number.</summary>
 internal static class KnownDeviations
 {
+    /// <summary>The job as a script keeps it, a day older: a 404 is believed at once, where that of a new job may be a server that does not show it yet.</summary>
+    private const string OfYesterday = "ForEach-Object { [pscustomobject]@{ StatusUrl = $_.StatusUrl; GroupId = $_.GroupId; Server = $_.Server; StartedAt = $_.StartedAt.AddDays(-1) } }";
+
     public static Deviation[] All { get; } =
     [
         new("none", "by the book", "") { Seconds = "0.1", In = Way.All },
@@ -36,7 +39,7 @@ internal static class KnownDeviations
         new("8.2.4", "HAPI passes over types", "-Fault TypesIgnored=all") { In = Way.EachVersion, Types = ["Condition", "Observation", "Patient"], Warning = "Condition, which was not asked for" },
         new("8.2.4", "HAPI gives a finished export again", "-Fault ReusedExport=all") { IsAvoided = true, In = Way.All, Before = "$null = New-GroupExport $sandbox.GroupId -Type Patient | Save-ExportFiles \"$($out)-before\"" },
         new("8.2.4", "HAPI removes finished exports itself", "-Fault RemovalUnknown=all") { In = Way.EachVersion, Save = "-RemoveWhenComplete" },
-        new("8.2.4", "HAPI has forgotten the export", "-Fault JobForgotten=all") { In = Way.EachVersion, Error = OfSaving("JobNotFound", "Start a new one with New-GroupExport") },
+        new("8.2.4", "HAPI has forgotten the export", "-Fault JobForgotten=all") { In = Way.EachVersion, Between = OfYesterday, Error = OfSaving("JobNotFound", "Start a new one with New-GroupExport") },
 
         new("8.2.5", "LinuxForHealth has relative URLs", "-Fault RelativeFileUrls=all") { In = Way.EachVersion },
         new("8.2.5", "LinuxForHealth signs links to storage and says that a token is required", "-SeparateFileOrigin -RequiresAccessToken $true -LinkLifetime 60") { In = Way.EachVersion },
