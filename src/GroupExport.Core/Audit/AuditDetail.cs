@@ -52,10 +52,11 @@ internal sealed class AuditDetail(GroupExportConnection? connection, SentValues?
 
     /// <summary><c>status_error</c> of a request that may be repeated, or of an export that failed.</summary>
     public void WriteStatusError(Utf8JsonWriter json, StatusAnswer answer) =>
-        WriteError(json, answer.Refusal?.Message, answer.Refusal?.StatusCode, answer.Trouble ?? $"The export failed: {answer.Status.Progress}", answer.Refusal?.Headers);
+        WriteError(json, answer.Refusal?.Message, answer.Refusal?.StatusCode, answer.Trouble ?? $"The export failed: {answer.Status.Progress}", answer.Refusal?.Headers, answer.Refusal?.LogIds);
 
     /// <summary><c>status_error</c> of a request that is given up.</summary>
-    public void WriteStatusError(Utf8JsonWriter json, ExportException failure) => WriteError(json, failure.ServerMessage, failure.StatusCode, failure.Message, failure.AnswerHeaders);
+    public void WriteStatusError(Utf8JsonWriter json, ExportException failure) =>
+        WriteError(json, failure.ServerMessage, failure.StatusCode, failure.Message, failure.AnswerHeaders, failure.RedoxLogIds);
 
     /// <summary><c>status_page_complete</c>.</summary>
     public void WritePage(Utf8JsonWriter json, ExportStatus status, IReadOnlyCollection<ExportFile> files)
@@ -112,6 +113,7 @@ internal sealed class AuditDetail(GroupExportConnection? connection, SentValues?
         WriteText(json, "message", failure.Message);
         WriteHeaders(json, later?.Headers ?? failure.AnswerHeaders);
         json.WriteString("_file", file.Name);
+        WriteLogIds(json, later?.LogIds ?? failure.RedoxLogIds);
     }
 
     /// <summary><c>export_complete</c>: the whole export, whichever run saved it. <c>duration</c> in milliseconds.</summary>
@@ -128,12 +130,13 @@ internal sealed class AuditDetail(GroupExportConnection? connection, SentValues?
     /// <summary>Where a file is, without the signature that a query can be.</summary>
     public string Shown(ExportFile file) => _words.Mask(ShownUri.OfText(file.Url));
 
-    private void WriteError(Utf8JsonWriter json, string? body, int? code, string message, IReadOnlyDictionary<string, string>? headers)
+    private void WriteError(Utf8JsonWriter json, string? body, int? code, string message, IReadOnlyDictionary<string, string>? headers, IReadOnlyList<string>? logIds)
     {
         WriteText(json, "body", body);
         WriteNumber(json, "code", code);
         WriteText(json, "message", message);
         WriteHeaders(json, headers ?? ShownHeaders.None);
+        WriteLogIds(json, logIds);
     }
 
     /// <summary>What was asked for: patients as a count, filters without their values.</summary>

@@ -70,7 +70,7 @@ internal sealed class RemovalGuard(GroupExportConnection connection, ExportJob j
                 StatusAnswer answer = await new StatusRequest(connection, job, new WaitOptions().MaxRetryAfter, TransientRetry.Default).SendAsync(report, cancellationToken).ConfigureAwait(false);
                 if (answer.Trouble is { } trouble)
                 {
-                    return $"the server does not say now whether it is finished ({trouble})";
+                    return $"the server cannot say at present whether it is finished ({trouble})";
                 }
 
                 status = answer.Status;

@@ -30,6 +30,8 @@ public sealed class AuditTrailTests : IDisposable
         ["export_complete"] = ["files", "resources", "bytes", "attachments", "duration", "_state"],
     };
 
+    private const string RedoxErrors = """{"Meta":{"Logs":[{"ID":"log-1"}],"Errors":[{"Text":"the words of Redox"}]}}""";
+
     private readonly LogFile _log = new();
     private readonly TemporaryFolder _folder = new();
 
@@ -118,6 +120,29 @@ public sealed class AuditTrailTests : IDisposable
         JsonObject error = _log.The("status_error");
         Assert.Equal((status, words), ((int)error["code"]!, (string)error["body"]!));
         Assert.Single(_log.Lines);
+    }
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(503)]
+    public async Task The_log_ids_of_Redox_are_told_of_a_poll_that_failed(int status)
+    {
+        int polls = 0;
+        await using RecordingServer server = new(_ => ++polls == 1 ? Answer.Json(RedoxErrors, status) : Answer.Outcome(404, "gone"));
+
+        await SaveAsync(server, Exports.JobAt(server));
+
+        Assert.Equal(["log-1"], _log.Of("status_error")[0]["_redoxLogIds"]!.AsArray().Select(id => (string)id!));
+    }
+
+    [Fact]
+    public async Task The_log_ids_of_Redox_are_told_of_a_file_that_cannot_be_had()
+    {
+        await using RecordingServer server = Saves.Server(Saves.Manifest("""{"type":"Patient","url":"/bad"}"""), _ => Answer.Json(RedoxErrors, 400));
+
+        await SaveAsync(server, Exports.JobAt(server));
+
+        Assert.Equal(["log-1"], _log.The("download_error")["_redoxLogIds"]!.AsArray().Select(id => (string)id!));
     }
 
     [Theory]
@@ -260,7 +285,7 @@ public sealed class AuditTrailTests : IDisposable
     [InlineData(200)]
     public async Task The_log_ids_of_Redox_are_told_of_a_job_and_of_a_refusal(int status)
     {
-        await using RecordingServer server = new(Answer.Json("""{"Meta":{"Logs":[{"ID":"log-1"}],"Errors":[{"Text":"the words of Redox"}]}}""", status).With(status == 202 ? "Content-Location" : "X-None", "/status/1"));
+        await using RecordingServer server = new(Answer.Json(RedoxErrors, status).With(status == 202 ? "Content-Location" : "X-None", "/status/1"));
         using GroupExportConnection connection = TestConnections.Fhir(server).Open();
 
         await Record.ExceptionAsync(() => new KickOffWait(connection, new ExportRequest { GroupId = "g" }, new KickOffOptions(), _log.Watch(connection, job: null)).RunAsync(CancellationToken.None));

@@ -84,7 +84,7 @@ public sealed class RemovalGuardTests : IDisposable
     {
         await using RecordingServer server = new(Answer.Plain(503));
 
-        Assert.Contains("does not say", (await RefusalAsync(server, Exports.JobAt(server), _folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("cannot say at present", (await RefusalAsync(server, Exports.JobAt(server), _folder.Path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

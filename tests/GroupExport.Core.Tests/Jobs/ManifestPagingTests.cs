@@ -84,6 +84,33 @@ public sealed class ManifestPagingTests
         Assert.Single(server.To("/page/2"));
     }
 
+    [Fact]
+    public async Task A_page_in_which_Redox_says_no_is_an_error_with_its_words_and_log_ids()
+    {
+        await using RecordingServer server = new(arrival => arrival.Target == "/status/1" ? Page("a", "Patient", next: "/page/2") : Answer.Json(RedoxErrors(""), 400));
+
+        ExportException failure = await Exports.AskFailureAsync(server);
+
+        Assert.Equal((ExportErrorKind.InvalidManifest, "the words of Redox"), (failure.Kind, failure.ServerMessage));
+        Assert.Equal(["log-1"], failure.RedoxLogIds);
+        Assert.Single(server.To("/page/2"));
+    }
+
+    [Fact]
+    public async Task A_page_in_which_Redox_says_that_the_destination_is_busy_is_asked_for_again()
+    {
+        int asked = 0;
+        await using RecordingServer server = new(arrival => arrival.Target == "/status/1"
+            ? Page("a", "Patient", next: "/page/2")
+            : ++asked == 1 ? Answer.Json(RedoxErrors(""","DestinationStatusCode":503""")) : Page("b", "Patient", next: null));
+
+        ExportStatus status = (await Exports.AskAsync(server)).Status;
+
+        Assert.Equal(2, status.Files.Length);
+    }
+
+    private static string RedoxErrors(string code) => $$$"""{"Meta":{"Logs":[{"ID":"log-1"}],"Errors":[{"Text":"the words of Redox"{{{code}}}}]}}""";
+
     private static Answer Page(string url, string type, string? next)
     {
         string link = next is null ? "" : $$""","link":[{"relation":"next","url":"{{next}}"}]""";
