@@ -4,10 +4,12 @@
 .SYNOPSIS
 Builds, tests, shows or packs the GroupExport module.
 .DESCRIPTION
-A thin door to `dotnet` for people who have PowerShell; it needs no other module, except Pester 5 for the acceptance tests (which use PSScriptAnalyzer where it is installed).
+Calls `dotnet` and PowerShell, and installs nothing. Without PowerShell on the machine, the one that the repository names does as well:
+`dotnet tool restore && dotnet pwsh ./build.ps1 -Task Demo`. The acceptance tests use an installed Pester 5, or else the one of tests/Pester/Pester.csproj,
+and PSScriptAnalyzer where it is installed.
 .PARAMETER Task
 Build: `dotnet build`, which stages the module in output/GroupExport/<version>.
-Test: `dotnet test`, then Pester on tests/Pester in a fresh PowerShell.
+Test: `dotnet test`, then Pester on tests/Pester in a fresh PowerShell. Results are written to output/test-results; the last line sums them.
 Demo: samples/quickstart.ps1 on the staged module in a fresh PowerShell.
 Package: builds Release and makes the package for the PowerShell Gallery in output/packages, as `dotnet pack` does.
 .PARAMETER Configuration
@@ -53,11 +55,13 @@ function Invoke-Program {
     if ($LASTEXITCODE -ne 0) { throw "$Name $($Arguments -join ' ') ended with exit code $LASTEXITCODE." }
 }
 
-# Fresh, because an assembly once loaded stays loaded and locks the staged files.
+# Fresh, because an assembly once loaded stays loaded and locks the staged files. Where PowerShell runs as a .NET tool, this process is dotnet.
 function Invoke-FreshPowerShell {
     param([string] $Command)
 
-    Invoke-Program ([Environment]::ProcessPath) '-NoProfile', '-Command', "`$ErrorActionPreference = 'Stop'; $Command"
+    $shell = Join-Path $PSHOME ($IsWindows ? 'pwsh.exe' : 'pwsh')
+    $program, $before = (Test-Path -LiteralPath $shell) ? $shell : ('dotnet', (Join-Path $PSHOME 'pwsh.dll'))
+    Invoke-Program $program (@($before) + '-NoProfile', '-Command', "`$ErrorActionPreference = 'Stop'; $Command")
 }
 
 function ConvertTo-Literal {
@@ -68,27 +72,59 @@ function ConvertTo-Literal {
 
 function Invoke-Build { Invoke-Program dotnet 'build', $PSScriptRoot, '--configuration', $Configuration }
 
-function Invoke-Test {
-    Invoke-Program dotnet 'test', $PSScriptRoot, '--configuration', $Configuration
+function Get-PesterPath {
+    $installed = Get-Module Pester -ListAvailable | Where-Object { $_.Version -ge '5.5' -and $_.Version -lt '6.0' } | Select-Object -First 1
+    if ($installed) { return $installed.Path }
 
-    $acceptance = Join-Path $PSScriptRoot 'tests' 'Pester'
-    if (-not (Test-Path $acceptance)) {
-        Write-Warning "SKIPPED: there are no acceptance tests in $acceptance."
-        return
+    $project = Join-Path $PSScriptRoot 'tests' 'Pester'
+    Invoke-Program dotnet 'restore', $project, '--verbosity', 'quiet' | Out-Host
+    Invoke-Program dotnet 'msbuild', $project, '-getProperty:PesterManifest'
+}
+
+# One trx file for each test project, and one file of Pester's.
+function Get-TestCount {
+    param([string] $Folder)
+
+    $count = @{ Passed = 0; Failed = 0; Skipped = 0 }
+    foreach ($file in Get-ChildItem $Folder -Recurse -Filter *.trx) {
+        $counters = ([xml](Get-Content -LiteralPath $file -Raw)).TestRun.ResultSummary.Counters
+        $count.Passed += $counters.passed
+        $count.Failed += [int]$counters.failed + $counters.error + $counters.timeout + $counters.aborted
+        $count.Skipped += [int]$counters.total - $counters.executed
     }
-    $pester = Get-Module Pester -ListAvailable | Where-Object Version -ge '5.0' | Select-Object -First 1
-    if (-not $pester) {
-        Write-Warning 'SKIPPED: the acceptance tests need Pester 5 (Install-PSResource Pester).'
-        return
+    $pester = Join-Path $Folder 'pester.json'
+    if (Test-Path -LiteralPath $pester) {
+        $run = Get-Content -LiteralPath $pester -Raw | ConvertFrom-Json
+        foreach ($outcome in @($count.Keys)) { $count[$outcome] += $run.$outcome }
     }
-    Invoke-FreshPowerShell (
-        "Import-Module $(ConvertTo-Literal $pester.Path); " +
-        "`$run = Invoke-Pester -Path $(ConvertTo-Literal $acceptance) -Output Detailed -PassThru; " +
-        'if ($run.Result -ne ''Passed'' -or $run.TotalCount -eq 0) { exit 1 }')
+    $count
+}
+
+function Invoke-Test {
+    $results = Join-Path $PSScriptRoot 'output' 'test-results'
+    if (Test-Path -LiteralPath $results) { Remove-Item -LiteralPath $results -Recurse }
+
+    $failures = @()
+    try { Invoke-Program dotnet 'test', $PSScriptRoot, '--configuration', $Configuration, '--logger', 'trx', '--results-directory', $results }
+    catch { $failures += "$_" }
+
+    try {
+        Invoke-FreshPowerShell (
+            "Import-Module $(ConvertTo-Literal (Get-PesterPath)); " +
+            "`$run = Invoke-Pester -Path $(ConvertTo-Literal (Join-Path $PSScriptRoot 'tests' 'Pester')) -Output Detailed -PassThru; " +
+            '@{ Passed = $run.PassedCount; Failed = $run.FailedCount + $run.FailedBlocksCount + $run.FailedContainersCount; Skipped = $run.SkippedCount } | ConvertTo-Json | ' +
+            "Set-Content -LiteralPath $(ConvertTo-Literal (Join-Path $results 'pester.json')); " +
+            'if ($run.Result -ne ''Passed'' -or $run.TotalCount -eq 0) { exit 1 }')
+    }
+    catch { $failures += 'The acceptance tests failed.' }
+
+    $count = Get-TestCount $results
+    "$($count.Passed) passed, $($count.Failed) failed, $($count.Skipped) skipped"
+    if ($failures) { throw ($failures -join ' ') }
 }
 
 function Invoke-Demo {
-    Invoke-Build
+    Invoke-Program dotnet 'build', (Join-Path $PSScriptRoot 'src' 'GroupExport'), '--configuration', $Configuration
     Invoke-FreshPowerShell (
         "Import-Module $(ConvertTo-Literal (Join-Path $staged 'GroupExport.psd1')); " +
         "& $(ConvertTo-Literal (Join-Path $PSScriptRoot 'samples' 'quickstart.ps1'))")

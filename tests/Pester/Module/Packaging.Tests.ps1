@@ -56,13 +56,59 @@ Describe 'The package of the module' {
         $child.Output[-1] | Should -Be $installed
     }
 
-    It 'is installed by PSResourceGet from a folder' -Skip:(-not $installer) {
-        $repository = "GroupExport-$([guid]::NewGuid().ToString('N'))"
-        $target = (New-Item -ItemType Directory (Join-Path $TestDrive 'saved')).FullName
-        Register-PSResourceRepository -Name $repository -Uri $packages -Trusted
-        try { Save-PSResource GroupExport -Repository $repository -Path $target -Prerelease }
-        finally { Unregister-PSResourceRepository -Name $repository }
-        Join-Path $target 'GroupExport' $ModuleVersion 'GroupExport.psd1' | Should -Exist
+}
+
+Describe 'The module in a repository of PSResourceGet' -Skip:(-not $installer) {
+    BeforeAll {
+        $published = (New-Item -ItemType Directory (Join-Path $TestDrive 'published')).FullName
+        $repositories = @{ "GroupExport-$([guid]::NewGuid().ToString('N'))" = $packages; "GroupExport-$([guid]::NewGuid().ToString('N'))" = $published }
+        $repositories.GetEnumerator() | ForEach-Object { Register-PSResourceRepository -Name $_.Key -Uri $_.Value -Trusted }
+        $packed, $uploaded = $packages, $published | ForEach-Object { $folder = $_; ($repositories.GetEnumerator() | Where-Object Value -EQ $folder).Key }
+        Publish-PSResource -Path (Split-Path $ModulePath) -Repository $uploaded
+    }
+
+    AfterAll { $repositories.Keys | ForEach-Object { Unregister-PSResourceRepository -Name $_ } }
+
+    It 'shows what it is, who may use it and where to read on, as <_>' -ForEach 'packed', 'uploaded' {
+        $shown = Find-PSResource GroupExport -Repository (Get-Variable $_ -ValueOnly) -Prerelease
+        $manifest = Import-PowerShellDataFile $ModulePath
+        "$($shown.Version)" | Should -Be $ModuleVersion
+        $shown.Description | Should -Be $manifest.Description
+        $shown.Author | Should -Be $manifest.Author
+        $shown.Tags | Should -Contain 'FHIR'
+        $shown.ProjectUri, $shown.LicenseUri | Should -Be $manifest.PrivateData.PSData.ProjectUri, $manifest.PrivateData.PSData.LicenseUri
+    }
+
+    It 'is saved with all its files, as <_>' -ForEach 'packed', 'uploaded' {
+        $target = (New-Item -ItemType Directory (Join-Path $TestDrive "saved-$_")).FullName
+        Save-PSResource GroupExport -Repository (Get-Variable $_ -ValueOnly) -Path $target -Prerelease
+        $names = { param($folder) Get-ChildItem $folder -Recurse -File | ForEach-Object { [IO.Path]::GetRelativePath($folder, $_.FullName) } | Where-Object { $_ -ne 'PSGetModuleInfo.xml' } | Sort-Object }
+        & $names (Join-Path $target 'GroupExport' $ModuleVersion) | Should -Be (& $names (Split-Path $ModulePath))
+    }
+
+    # On Windows the folder of a user's modules cannot be moved.
+    It 'is installed, imported by name in a fresh shell, and exports' -Skip:$IsWindows {
+        $child = Invoke-Child -NoImport -With @{ Home = (New-Item -ItemType Directory (Join-Path $TestDrive 'home')).FullName; Repository = $packages } -Script {
+            # PowerShell reads these when it starts.
+            if ($env:HOME -ne $with.Home) {
+                $env:HOME = $with.Home
+                $env:XDG_DATA_HOME = $env:XDG_CACHE_HOME = $env:XDG_CONFIG_HOME = $env:PSModulePath = $null
+                $shell = Join-Path $PSHOME 'pwsh'
+                & $shell -NoProfile -NonInteractive -File $PSCommandPath
+                exit $LASTEXITCODE
+            }
+
+            Register-PSResourceRepository -Name Folder -Uri $with.Repository -Trusted
+            Install-PSResource GroupExport -Repository Folder -Prerelease
+            $sandbox = Start-ExportSandbox -PatientCount 3 -ExportDuration 0.1 -RetryAfter 0
+            $null = $sandbox | Connect-GroupExport
+            $null = New-GroupExport $sandbox.GroupId | Save-ExportFiles (Join-Path $with.Home 'export')
+            (Get-Module GroupExport).ModuleBase
+            (Get-ExportReceipt (Join-Path $with.Home 'export')).State
+        }
+        $child.ExitCode | Should -Be 0 -Because $child.Text
+        $child.Output[-1] | Should -Be 'Complete'
+        $child.Output[-2] | Should -BeLike "$TestDrive*home*"
     }
 }
 

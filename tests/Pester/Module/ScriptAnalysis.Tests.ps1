@@ -1,4 +1,5 @@
 BeforeDiscovery {
+    $isInstalled = [bool](Get-Module PSScriptAnalyzer -ListAvailable)
     $root = [IO.Path]::GetFullPath((Join-Path $PSScriptRoot '..' '..' '..'))
     $version = (Import-PowerShellDataFile (Join-Path $root 'GroupExport.psd1')).ModuleVersion
     $settings = Join-Path $root 'PSScriptAnalyzerSettings.psd1'
@@ -12,15 +13,15 @@ BeforeDiscovery {
     $files += Get-ChildItem $acceptance -Recurse -Filter *.ps1 | ForEach-Object {
         @{ Path = $_.FullName; Name = [IO.Path]::GetRelativePath($root, $_.FullName); Settings = Join-Path $acceptance 'PSScriptAnalyzerSettings.psd1' }
     }
-}
-
-BeforeAll {
-    $analyzer = Get-Module PSScriptAnalyzer -ListAvailable
+    $checked = $isInstalled ? $files : @()
 }
 
 Describe 'PSScriptAnalyzer' {
-    It 'finds nothing in <Name>' -ForEach $files {
-        if (-not $analyzer) { Set-ItResult -Skipped -Because 'PSScriptAnalyzer is not installed (Install-PSResource PSScriptAnalyzer)' }
+    It 'is installed and checks <Count> scripts (Install-PSResource PSScriptAnalyzer)' -Skip:(-not $isInstalled) -ForEach @(@{ Count = $files.Count }) {
+        $Count | Should -BeGreaterThan 20
+    }
+
+    It 'finds nothing in <Name>' -ForEach $checked {
         Invoke-ScriptAnalyzer $Path -Settings $Settings | ForEach-Object { "line $($_.Line): $($_.RuleName): $($_.Message)" } | Should -BeNullOrEmpty
     }
 }
