@@ -4,8 +4,7 @@
 .SYNOPSIS
 A first export against a practice server on this machine: start, connect, kick off, wait, save, look, stop.
 .DESCRIPTION
-Runs as it is in PowerShell 7.4 or newer with the module imported, and in tools/Shell. It keeps to the language, the
-module and the core cmdlets, so that it needs nothing else.
+Runs in PowerShell 7.4 or newer with the module imported.
 .PARAMETER Path
 The folder to save to; by default a new one among the temporary files, which is removed at the end.
 .PARAMETER DataPath

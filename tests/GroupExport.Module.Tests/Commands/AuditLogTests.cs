@@ -152,7 +152,7 @@ public sealed class AuditLogTests : SandboxRunspace
             1..{{Each}} | ForEach-Object { New-GroupExport {{group}} } | Save-ExportFiles -Path { "{{Folder}}/$($_.ExportId)" } -ThrottleLimit 8
             """;
 
-        EngineResult[] results = await Task.WhenAll(Enumerable.Range(0, Processes).Select(_ => EngineProcess.RunAsync(script)));
+        ShellResult[] results = await Task.WhenAll(Enumerable.Range(0, Processes).Select(_ => FreshPowerShell.RunAsync(script)));
 
         Assert.All(results, result => Assert.True(result.ExitCode == 0, result.Errors));
         IGrouping<string, JsonObject>[] exports = [.. Lines.GroupBy(line => (string)line["exportId"]!)];

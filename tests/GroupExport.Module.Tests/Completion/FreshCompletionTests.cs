@@ -8,7 +8,7 @@ public sealed class FreshCompletionTests
     [Fact]
     public async Task Completing_loads_no_FHIR_library()
     {
-        EngineResult result = await EngineProcess.RunAsync($$"""
+        ShellResult result = await FreshPowerShell.RunAsync($$"""
             Import-Module '{{BuildFacts.StagedModule}}'
             foreach ($line in 'New-GroupExport g -Type P', 'New-GroupExport g -TypeFilter Observation?', 'New-GroupExport g -Element Patient.',
                 'New-GroupExport g -OrganizeOutputBy P', 'New-GroupExport g -IncludeAssociatedData L', 'Connect-GroupExport -EnvironmentFlag D', 'Start-ExportSandbox -Fault S') {

@@ -17,8 +17,8 @@ internal static class BuildFacts
     /// <summary>Assemblies of Microsoft.Extensions that are older than those the module ships.</summary>
     public static string[] ForeignExtensions => Get("ForeignExtensions").Split(';');
 
-    /// <summary>The console host that engine processes run.</summary>
-    public static string EngineProgram => Get("EngineProgram");
+    /// <summary>The PowerShell that fresh processes run, a program of <c>dotnet</c>.</summary>
+    public static string PowerShell => Path.Combine(Get("PowerShellHome"), OperatingSystem.IsWindows() ? "win" : "unix", "pwsh.dll");
 
     /// <summary>Debug or Release.</summary>
     public static string Configuration => Get("Configuration");

@@ -21,7 +21,7 @@ public sealed class FreshProcessTests
     [Fact]
     public async Task FHIR_code_works_in_a_fresh_process()
     {
-        EngineResult result = await EngineProcess.RunAsync(s_import + TouchFhir);
+        ShellResult result = await FreshPowerShell.RunAsync(s_import + TouchFhir);
 
         Assert.Contains(Seen, result.Output);
         Assert.Equal(0, result.ExitCode);
@@ -37,7 +37,7 @@ public sealed class FreshProcessTests
                 ForEach-Object { "loaded: $($_.GetName().Version) in $([Runtime.Loader.AssemblyLoadContext]::GetLoadContext($_).Name)" }
             """;
 
-        EngineResult result = await EngineProcess.RunAsync(foreign + "\n" + s_import + TouchFhir + contexts);
+        ShellResult result = await FreshPowerShell.RunAsync(foreign + "\n" + s_import + TouchFhir + contexts);
 
         Assert.Contains(Seen, result.Output);
         Assert.Contains("loaded: 6.0.0.0 in Default", result.Output);
@@ -47,7 +47,7 @@ public sealed class FreshProcessTests
     [Fact]
     public async Task Importing_again_by_force_or_after_removal_keeps_all_cmdlets()
     {
-        EngineResult result = await EngineProcess.RunAsync(s_import + $$"""
+        ShellResult result = await FreshPowerShell.RunAsync(s_import + $$"""
             $first = @(Get-Command -Module GroupExport).Count
             Import-Module '{{BuildFacts.StagedModule}}' -Force
             $forced = @(Get-Command -Module GroupExport).Count
@@ -64,7 +64,7 @@ public sealed class FreshProcessTests
     [Fact]
     public async Task Runspaces_work_side_by_side_over_one_connection()
     {
-        EngineResult result = await EngineProcess.RunAsync(s_import + $$"""
+        ShellResult result = await FreshPowerShell.RunAsync(s_import + $$"""
             $sandbox = Start-ExportSandbox -PatientCount 5 -ExportDuration 0.2 -RetryAfter 0
             $connection = $sandbox | Connect-GroupExport
             $counts = 1..6 | ForEach-Object -ThrottleLimit 6 -Parallel {
@@ -86,7 +86,7 @@ public sealed class FreshProcessTests
     [Fact]
     public async Task An_enum_of_the_engine_is_a_parameter_type()
     {
-        EngineResult result = await EngineProcess.RunAsync(s_import + "(Get-Command Save-ExportFiles).Parameters['Validation'].ParameterType.FullName");
+        ShellResult result = await FreshPowerShell.RunAsync(s_import + "(Get-Command Save-ExportFiles).Parameters['Validation'].ParameterType.FullName");
 
         Assert.Equal("GroupExport.Files.Validation", result.Output.Trim());
     }

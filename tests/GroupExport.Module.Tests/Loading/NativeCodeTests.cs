@@ -56,7 +56,7 @@ public sealed class NativeCodeTests : IDisposable
     /// <summary>Returns where the engine's assembly comes from, in a fresh process.</summary>
     private async Task<string> LoadedAsync()
     {
-        EngineResult result = await EngineProcess.RunAsync($"""
+        ShellResult result = await FreshPowerShell.RunAsync($"""
             Import-Module '{Path.Combine(_module, "GroupExport.psd1")}'
             (Get-Command Save-ExportFiles).Parameters['Validation'].ParameterType.Assembly.Location
             """);

@@ -18,7 +18,7 @@ public sealed partial class PackageTests(ModulePackage package) : IClassFixture<
     {
         string quickstart = Path.Combine(BuildFacts.RepositoryRoot, "samples", "quickstart.ps1");
 
-        EngineResult result = await EngineProcess.RunAsync($"""
+        ShellResult result = await FreshPowerShell.RunAsync($"""
             $env:PSModulePath = '{package.ModulePath}'
             Import-Module GroupExport
             & '{quickstart}'

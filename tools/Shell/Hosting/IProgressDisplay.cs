@@ -1,8 +1,0 @@
-using System.Management.Automation;
-
-namespace GroupExport.Shell.Hosting;
-
-internal interface IProgressDisplay
-{
-    void Show(ProgressRecord record);
-}
