@@ -25,11 +25,9 @@ internal sealed class FileDownload(
     private readonly PartFile _part = new(folder.PartOf(file.Name, options.Compress));
     private readonly FileRequest _request = new(connection, file);
     private readonly LinkRenewal _link = new(file, links, report);
-    private readonly PacedRequest _paced = new();
+    private readonly PacedSender _sender = new(connection.Pacing, patience);
     private readonly Backoff _backoff = new(options.Retry.FirstDelay, options.Retry.LongestDelay);
-    private PacedOrigin? _origin;
     private Exception? _lastFault;
-    private bool _isOwnFault;
     private int _failedAttempts;
     private long _seriesStart;
     private long? _started;
@@ -119,30 +117,28 @@ internal sealed class FileDownload(
                 _part.LeaveOneByteOf(length);
             }
         }
-        else if (_origin!.IsCharged(_paced))
+        else if (_sender.IsCharged())
         {
             Charge(_lastFault!);
         }
-
-        _isOwnFault = true;
     }
 
     /// <summary>Settles when to try again after a failure. What the origin is at fault for costs no attempt, and ends only when it makes no progress for too long.</summary>
     private void Postpone(Exception fault)
     {
         _lastFault = fault;
-        if (_isOwnFault)
+        if (_sender.IsOwnFault)
         {
             Charge(fault);
         }
-        else if (_origin!.IsLostFor(patience))
+        else if (_sender.IsOriginLost)
         {
             throw OriginLost(fault);
         }
 
         TimeSpan delay = fault is TransientFailure { RetryAfter: { Ticks: > 0 } asked } ? asked : _backoff.Next();
         Due = connection.Clock.GetUtcNow() + delay;
-        string failed = _isOwnFault ? $"Attempt {_failedAttempts} of {options.Retry.Attempts} failed" : "The server is away or busy";
+        string failed = _sender.IsOwnFault ? $"Attempt {_failedAttempts} of {options.Retry.Attempts} failed" : "The server is away or busy";
         report(new Remark($"{file.Name}: {failed} ({TransientFault.Describe(fault)}); next one in {delay.TotalSeconds:0.#} s."));
     }
 
@@ -233,41 +229,34 @@ internal sealed class FileDownload(
         return request.WithStallTimeout(options.StallTimeout);
     }
 
-    /// <summary>Sends a request when its origin may be asked, and takes down how the origin did.</summary>
+    /// <summary>Sends a request when its origin may be asked.</summary>
     private async Task<HttpResponseMessage> SendAsync(Uri url, CancellationToken cancellationToken)
     {
-        PacedOrigin origin = _origin = connection.Pacing.Of(url);
-        Admission admission = await origin.EnterAsync(patience, cancellationToken).ConfigureAwait(false) ?? throw OriginLost(_lastFault);
         try
         {
-            Attempts++;
-            report(new Remark($"GET {ShownUri.Of(url)} to {file.Name}{(_resume is null ? "" : $" from byte {Offset}")}"));
-            HttpResponseMessage response = await connection.SendAsync(Request(url), cancellationToken).ConfigureAwait(false);
-            if (OriginFaults.MayBeOf(response.StatusCode))
-            {
-                using (response)
-                {
-                    throw await RefusalAsync(response, cancellationToken).ConfigureAwait(false);
-                }
-            }
-
-            origin.Answered(admission, _paced, response.IsSuccessStatusCode);
-            return response;
+            return await _sender.SendAsync(url, token => SendNowAsync(url, token), cancellationToken).ConfigureAwait(false) ?? throw OriginLost(_lastFault);
         }
-        catch (Exception fault) when (OriginFaults.Of(fault, origin.IsKnown) is not OriginFault.None and var kind)
+        catch (Exception) when (_sender.LastFault == OriginFault.Unreachable)
         {
-            if (kind == OriginFault.Unreachable)
-            {
-                // It never was asked for.
-                Attempts--;
-            }
-
-            _isOwnFault = origin.Failed(admission, _paced, kind, (fault as TransientFailure)?.RetryAfter);
+            // It never was asked for.
+            Attempts--;
             throw;
         }
-        finally
+    }
+
+    private async Task<HttpResponseMessage> SendNowAsync(Uri url, CancellationToken cancellationToken)
+    {
+        Attempts++;
+        report(new Remark($"GET {ShownUri.Of(url)} to {file.Name}{(_resume is null ? "" : $" from byte {Offset}")}"));
+        HttpResponseMessage response = await connection.SendAsync(Request(url), cancellationToken).ConfigureAwait(false);
+        if (!OriginFaults.MayBeOf(response.StatusCode))
         {
-            origin.Abandon(admission);
+            return response;
+        }
+
+        using (response)
+        {
+            throw await RefusalAsync(response, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -331,7 +320,7 @@ internal sealed class FileDownload(
 
     private void Came(int bytes)
     {
-        _origin!.Progressed();
+        _sender.Progressed();
         progress.Add(bytes);
     }
 

@@ -193,6 +193,15 @@ internal sealed class PacedOrigin(TimeProvider clock)
         }
     }
 
+    /// <summary>Determines whether the last failure of a URL is the origin's, because others failed too or the origin was paused.</summary>
+    public bool IsBlamedFor(PacedRequest request)
+    {
+        lock (_gate)
+        {
+            return request.Open is { IsOrigins: true };
+        }
+    }
+
     /// <summary>Ends a request that says nothing of the origin, such as one that was canceled.</summary>
     public void Abandon(Admission admission)
     {

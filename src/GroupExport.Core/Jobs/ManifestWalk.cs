@@ -10,7 +10,7 @@ namespace GroupExport.Jobs;
 /// (Bulk Data Access 3, <c>allowPartialManifests</c>). It lives as long as somebody waits for the job.
 /// </summary>
 /// <remarks>A page never changes, but for a link that is added and for links of files that are renewed. So the root and the last page are asked again.</remarks>
-internal sealed class ManifestWalk(GroupExportConnection connection, ExportJob job, TimeSpan longestRetryAfter, TransientRetry pageRetry)
+internal sealed class ManifestWalk(GroupExportConnection connection, ExportJob job, TimeSpan longestRetryAfter, TransientRetry pageRetry, TimeSpan transientTimeout)
 {
     /// <summary>A million files or so.</summary>
     public const int MaxBytes = 256_000_000;
@@ -24,6 +24,9 @@ internal sealed class ManifestWalk(GroupExportConnection connection, ExportJob j
 
     /// <summary>The page that was asked for last, from 1: when something is wrong, with this one.</summary>
     public int AskedPage { get; private set; } = 1;
+
+    /// <summary>Gets when the page that was asked for last was first asked for.</summary>
+    public DateTimeOffset AskedAt { get; private set; }
 
     /// <summary>The wait that a page asked for which is not there yet; null when none did.</summary>
     public TimeSpan? RetryAfter { get; private set; }
@@ -70,14 +73,14 @@ internal sealed class ManifestWalk(GroupExportConnection connection, ExportJob j
     private async Task<ReadOnlyMemory<byte>?> FetchAsync(ServerUrl url, int page, Action<string> remark, CancellationToken cancellationToken)
     {
         AskedPage = page;
+        AskedAt = connection.Clock.GetUtcNow();
         remark($"GET {url}: page {page} of the manifest");
-        return await pageRetry.RunAsync(token => GetAsync(url.Uri, page, token), connection.Clock, remark, cancellationToken).ConfigureAwait(false);
+        PageRetry retry = new(connection, job, pageRetry, new OriginPatience(AskedAt, transientTimeout, pageRetry.Attempts), longestRetryAfter);
+        return await retry.RunAsync(url.Uri, (response, token) => TakeAsync(response, url.Uri, page, token), remark, cancellationToken).ConfigureAwait(false);
     }
 
-    private async ValueTask<ReadOnlyMemory<byte>?> GetAsync(Uri uri, int page, CancellationToken cancellationToken)
+    private async Task<ReadOnlyMemory<byte>?> TakeAsync(HttpResponseMessage response, Uri uri, int page, CancellationToken cancellationToken)
     {
-        using HttpRequestMessage request = StatusRequest.To(uri);
-        using HttpResponseMessage response = await connection.SendAsync(request, cancellationToken).ConfigureAwait(false);
         switch (response.StatusCode)
         {
             case HttpStatusCode.OK:

@@ -11,6 +11,9 @@ internal sealed record StatusAnswer(ExportStatus Status, TimeSpan? RetryAfter = 
     /// <summary>The answer that says so, where one came and was no status or manifest.</summary>
     public ServerAnswer? Refusal { get; init; }
 
+    /// <summary>Gets when the trouble began; null if it is no older than the answer.</summary>
+    public DateTimeOffset? Since { get; init; }
+
     /// <summary>Whether nothing more will come of asking again.</summary>
     public bool IsFinal => Trouble is null && Status.State != ExportStatus.InProgress;
 }

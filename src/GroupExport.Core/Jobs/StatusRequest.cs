@@ -6,18 +6,28 @@ using GroupExport.Manifests;
 namespace GroupExport.Jobs;
 
 /// <summary>Asks once how a job stands (Bulk Data Access, "Bulk Data Status Request").</summary>
-internal sealed class StatusRequest(GroupExportConnection connection, ExportJob job, TimeSpan longestRetryAfter, TransientRetry pageRetry, TimeSpan minPollInterval = default)
+/// <param name="connection">The connection.</param>
+/// <param name="job">The job.</param>
+/// <param name="longestRetryAfter">The longest wait that is honored.</param>
+/// <param name="pageRetry">The attempts of one page of the manifest.</param>
+/// <param name="minPollInterval">The shortest time between two empty answers that confirm each other.</param>
+/// <param name="transientTimeout">How long pages wait for an origin without progress. By default, no longer than the attempts of one page.</param>
+internal sealed class StatusRequest(
+    GroupExportConnection connection, ExportJob job, TimeSpan longestRetryAfter, TransientRetry pageRetry, TimeSpan minPollInterval = default, TimeSpan transientTimeout = default)
 {
     private const int MaxProgressChars = 200;
 
     private readonly ServerWords _words = new(connection, job.Sent);
     private readonly HashSet<string> _warnings = [];
-    private readonly ManifestWalk _walk = new(connection, job, longestRetryAfter, pageRetry);
+    private readonly ManifestWalk _walk = new(connection, job, longestRetryAfter, pageRetry, transientTimeout);
 
     private StatusHistory _history = StatusHistory.Of(job, minPollInterval, connection.ShownJobs.Contains(job.StatusUrl));
 
     /// <summary>What a complete export lists on the pages that could be read, though one could not; null when there is nothing like it.</summary>
     public ExportStatus? SoFar { get; private set; }
+
+    /// <summary>Gets the number of pages of the manifest that were read.</summary>
+    public int PageCount => _walk.Pages.Count;
 
     /// <summary>A request for the status, or for a page of the manifest.</summary>
     public static HttpRequestMessage To(Uri uri)
@@ -165,7 +175,7 @@ internal sealed class StatusRequest(GroupExportConnection connection, ExportJob 
         catch (Exception fault) when (TransientFault.IsTransient(fault))
         {
             string what = $"page {_walk.AskedPage} of the manifest cannot be had: {TransientFault.Describe(fault)}";
-            return OrThrow(fault, Trouble(what, retryAfter: null) with { Refusal = (fault as TransientFailure)?.Answer });
+            return OrThrow(fault, Trouble(what, retryAfter: null) with { Refusal = (fault as TransientFailure)?.Answer, Since = _walk.AskedAt });
         }
         catch (ExportException fault) when (fault.InnerException is JsonException)
         {

@@ -8,10 +8,11 @@ namespace GroupExport.Jobs;
 /// <summary>Waits until an export is complete or has failed. The job itself is never touched.</summary>
 internal sealed class StatusWait(GroupExportConnection connection, ExportJob job, WaitOptions options, Action<ExportEvent> report)
 {
-    private readonly StatusRequest _request = new(connection, job, options.MaxRetryAfter, options.PageRetry, options.MinPollInterval);
+    private readonly StatusRequest _request = new(connection, job, options.MaxRetryAfter, options.PageRetry, options.MinPollInterval, options.TransientTimeout);
     private readonly Backoff _backoff = new(options.MinPollInterval, options.MaxPollInterval);
     private readonly DateTimeOffset _started = connection.Clock.GetUtcNow();
     private DateTimeOffset? _troubleSince;
+    private int _pagesAtTrouble;
     private bool _hasPaused;
     private DateTimeOffset _notBefore;
     private ExportStatus? _last;
@@ -185,7 +186,11 @@ internal sealed class StatusWait(GroupExportConnection connection, ExportJob job
         }
 
         DateTimeOffset now = connection.Clock.GetUtcNow();
-        _troubleSince ??= now;
+
+        // A page that came since is progress, whatever became of the next one.
+        _troubleSince = _request.PageCount > _pagesAtTrouble ? null : _troubleSince;
+        _pagesAtTrouble = _request.PageCount;
+        _troubleSince ??= answer.Since ?? now;
         report(new Remark($"A status request failed ({answer.Trouble}); the export itself may well go on."));
         if (now - _troubleSince >= options.TransientTimeout)
         {

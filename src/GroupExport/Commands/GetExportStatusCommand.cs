@@ -47,7 +47,7 @@ public sealed class GetExportStatusCommand : WaitingCmdlet
     private async Task<ExportStatus> AskAsync(GroupExportConnection connection, ExportJob job, Action<ExportEvent> report, CancellationToken cancellationToken)
     {
         report(new Remark($"GET {ShownUri.Of(job.StatusUri)}"));
-        StatusRequest request = new(connection, job, _options.MaxRetryAfter, _options.PageRetry);
+        StatusRequest request = new(connection, job, _options.MaxRetryAfter, _options.PageRetry, transientTimeout: _options.TransientTimeout);
         StatusAnswer answer = await request.SendAsync(report, cancellationToken).ConfigureAwait(false);
         if (answer.Trouble is not null)
         {
