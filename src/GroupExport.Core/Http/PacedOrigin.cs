@@ -1,35 +1,19 @@
 namespace GroupExport.Http;
 
-/// <summary>
-/// Represents one origin: whether it answers, how long it is left alone, and whose fault a failure was. Two URLs that fail without a success between
-/// pause the origin; one URL that fails while others succeed is at fault itself. After a pause one request goes first.
-/// </summary>
+/// <summary>Represents one origin: it lets requests through or holds them back (<see cref="OriginPause"/>), by whose fault failures were (<see cref="OriginBlame"/>).</summary>
 /// <param name="clock">What pauses are counted on.</param>
 internal sealed class PacedOrigin(TimeProvider clock)
 {
-    private static readonly TimeSpan s_firstPause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan s_longestPause = TimeSpan.FromMinutes(1);
-
-    /// <summary>For as long as URLs that failed are seen to succeed again, failures are the origin's: it turns away now this one, now that one.</summary>
-    private static readonly TimeSpan s_memory = TimeSpan.FromMinutes(5);
-
     private readonly object _gate = new();
-    private readonly Backoff _backoff = new(s_firstPause, s_longestPause);
-    private readonly HashSet<PacedRequest> _failing = [];
-    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private DateTimeOffset _pausedUntil;
-    private DateTimeOffset? _failingSince;
-    private DateTimeOffset _failedAt;
-    private DateTimeOffset? _recoveredAt;
-    private int _failures;
-    private long _progressAt;
+    private readonly OriginPause _pause = new(clock);
+    private readonly OriginBlame _blame = new(clock);
+    private readonly OriginProgress _progress = new(clock);
     private long _order;
     private long _pausedAt;
-    private long _successStartedAt = -1;
-    private long _successAt = -1;
-    private bool _isPaused;
-    private long? _probe;
+
+    /// <summary>Whether failures that two URLs share are all that the pause rests on, so that a success of a third one ends it.</summary>
     private bool _isAssumed;
+
     private bool _isKnown;
 
     /// <summary>Gets a value indicating whether the origin has ever answered.</summary>
@@ -56,20 +40,17 @@ internal sealed class PacedOrigin(TimeProvider clock)
             TimeSpan rest;
             lock (_gate)
             {
-                if (_isPaused && IsLost(patience))
+                if (_pause.IsOn && _progress.IsLost(patience))
                 {
                     return null;
                 }
 
-                rest = _pausedUntil - clock.GetUtcNow();
-                if (!_isPaused || (rest <= TimeSpan.Zero && _probe is null))
+                if (_pause.TryEnter(_order))
                 {
-                    Admission admission = new(_order++, _isPaused);
-                    _probe = _isPaused ? admission.StartedAt : null;
-                    return admission;
+                    return new Admission(_order++, _pause.IsOn);
                 }
 
-                changed = _changed.Task;
+                (rest, changed) = (_pause.Rest, _pause.Changed);
             }
 
             await (rest > TimeSpan.Zero ? Backoff.WaitAsync(rest, changed, clock, cancellationToken) : changed.WaitAsync(cancellationToken)).ConfigureAwait(false);
@@ -85,11 +66,10 @@ internal sealed class PacedOrigin(TimeProvider clock)
             TimeSpan rest;
             lock (_gate)
             {
-                rest = _isPaused ? _pausedUntil - clock.GetUtcNow() : TimeSpan.Zero;
-                changed = _changed.Task;
+                (rest, changed) = (_pause.Rest, _pause.Changed);
             }
 
-            if (rest <= TimeSpan.Zero)
+            if (rest == TimeSpan.Zero)
             {
                 return;
             }
@@ -108,7 +88,7 @@ internal sealed class PacedOrigin(TimeProvider clock)
     }
 
     /// <summary>Takes down that bytes of a body came.</summary>
-    public void Progressed() => Volatile.Write(ref _progressAt, clock.GetUtcNow().UtcTicks);
+    public void Progressed() => _progress.Made();
 
     /// <summary>Takes down that an answer came that is no fault of the origin.</summary>
     /// <param name="admission">The request.</param>
@@ -123,20 +103,16 @@ internal sealed class PacedOrigin(TimeProvider clock)
             Progressed();
             if (isSuccess)
             {
-                _recoveredAt = request.FailedAt is not null ? clock.GetUtcNow() : _recoveredAt;
-                request.FailedAt = null;
-                request.IsCharged = false;
-                _successAt = _order++;
-                _successStartedAt = Math.Max(_successStartedAt, admission.StartedAt);
+                _blame.Succeeded(request, admission.StartedAt, _order++);
             }
 
-            if (isSuccess && _isPaused && _isAssumed && admission.StartedAt < _pausedAt)
+            if (isSuccess && _pause.IsOn && _isAssumed && admission.StartedAt < _pausedAt)
             {
                 // Some failed, but this one did not: they may be at fault themselves after all.
-                Blame(isOrigin: false);
+                _blame.Assign(isOrigin: false);
                 Recover();
             }
-            else if (!_isPaused || admission.StartedAt > _pausedAt)
+            else if (!_pause.IsOn || admission.StartedAt > _pausedAt)
             {
                 Recover();
             }
@@ -153,13 +129,11 @@ internal sealed class PacedOrigin(TimeProvider clock)
     {
         lock (_gate)
         {
-            Count();
-            request.Open = new OpenFault(fault, admission.StartedAt, _order++) { IsRepeated = _successStartedAt > request.FailedAt };
-            request.FailedAt = request.Open.FailedAt;
-            _failing.Add(request);
-            if (_isPaused)
+            _progress.Failed();
+            _blame.Failed(request, fault, admission.StartedAt, _order++);
+            if (_pause.IsOn)
             {
-                request.Open.IsOrigins = true;
+                request.Open!.IsOrigins = true;
                 if (admission.IsProbe || retryAfter is not null)
                 {
                     _isAssumed &= fault != OriginFault.Throttled;
@@ -169,18 +143,18 @@ internal sealed class PacedOrigin(TimeProvider clock)
                 return false;
             }
 
-            int evidence = _failing.Count(IsEvidence);
+            int witnesses = _blame.Witnesses;
             bool isAsked = retryAfter > TimeSpan.Zero && fault is OriginFault.Throttled or OriginFault.Unavailable && !request.HasPaused;
-            if (fault == OriginFault.Unreachable || isAsked || evidence > 1)
+            if (fault == OriginFault.Unreachable || isAsked || witnesses > 1)
             {
                 request.HasPaused |= isAsked;
-                _isAssumed = fault != OriginFault.Unreachable && !isAsked && _failing.All(failing => failing.Open?.Fault != OriginFault.Throttled);
-                Blame(isOrigin: true);
+                _isAssumed = fault != OriginFault.Unreachable && !isAsked && !_blame.IsThrottled;
+                _blame.Assign(isOrigin: true);
                 Pause(retryAfter, isAgain: true);
                 return false;
             }
 
-            return request.IsCharged && fault != OriginFault.Throttled && Charge(request);
+            return _blame.IsChargedAgain(request);
         }
     }
 
@@ -189,7 +163,7 @@ internal sealed class PacedOrigin(TimeProvider clock)
     {
         lock (_gate)
         {
-            return request.Open is { IsOrigins: false } open && (IsOwn(request, open) || open.IsRepeated || Charges(open)) && Charge(request);
+            return _blame.IsCharged(request);
         }
     }
 
@@ -207,11 +181,7 @@ internal sealed class PacedOrigin(TimeProvider clock)
     {
         lock (_gate)
         {
-            if (_probe == admission.StartedAt)
-            {
-                _probe = null;
-                Signal();
-            }
+            _pause.Release(admission.StartedAt);
         }
     }
 
@@ -221,7 +191,7 @@ internal sealed class PacedOrigin(TimeProvider clock)
         lock (_gate)
         {
             _isAssumed = false;
-            Count();
+            _progress.Failed();
             Pause(wait, isAgain: false);
         }
     }
@@ -232,7 +202,7 @@ internal sealed class PacedOrigin(TimeProvider clock)
         lock (_gate)
         {
             Progressed();
-            if (_isPaused && _pausedUntil <= clock.GetUtcNow())
+            if (_pause.IsOn && _pause.Rest == TimeSpan.Zero)
             {
                 Recover();
             }
@@ -244,91 +214,20 @@ internal sealed class PacedOrigin(TimeProvider clock)
     {
         lock (_gate)
         {
-            return IsLost(patience);
-        }
-    }
-
-    /// <summary>A failure that others do not share is the URL's own where that was shown before, and where something on the way answers in place of the server.</summary>
-    private static bool IsOwn(PacedRequest request, OpenFault open) => open.Fault == OriginFault.Gateway || (request.IsCharged && open.Fault != OriginFault.Throttled);
-
-    /// <summary>A URL speaks against its origin if nothing succeeded since it was requested, and not if it has failed before while others succeeded.</summary>
-    private bool IsEvidence(PacedRequest request) =>
-        request.Open is { } open && (open.Fault == OriginFault.Throttled || !(request.IsCharged || open.IsRepeated || Charges(open)));
-
-    /// <summary>Where a quota is used up, requests that were let through before still succeed.</summary>
-    private bool Charges(OpenFault open) => open.Fault == OriginFault.Throttled ? _successStartedAt > open.FailedAt : _successAt > open.StartedAt;
-
-    private bool Charge(PacedRequest request)
-    {
-        if (clock.GetUtcNow() - _recoveredAt < s_memory)
-        {
-            return false;
-        }
-
-        request.Open = null;
-        request.IsCharged = true;
-        return true;
-    }
-
-    private bool IsLost(OriginPatience patience)
-    {
-        if (_failingSince is not { } began || _failures < patience.MinFailures || _failedAt < patience.Since || began.UtcTicks < Volatile.Read(ref _progressAt))
-        {
-            return false;
-        }
-
-        return _failedAt - (began > patience.Since ? began : patience.Since) >= patience.Limit;
-    }
-
-    private void Count()
-    {
-        _failedAt = clock.GetUtcNow();
-        if (_failingSince is null || _failingSince.Value.UtcTicks < Volatile.Read(ref _progressAt))
-        {
-            _failingSince = _failedAt;
-            _failures = 0;
-        }
-
-        _failures++;
-    }
-
-    private void Blame(bool isOrigin)
-    {
-        foreach (OpenFault open in _failing.Select(failing => failing.Open).OfType<OpenFault>())
-        {
-            open.IsOrigins = isOrigin;
+            return _progress.IsLost(patience);
         }
     }
 
     private void Pause(TimeSpan? wait, bool isAgain)
     {
-        DateTimeOffset until = clock.GetUtcNow() + (wait is { Ticks: > 0 } asked ? asked : _backoff.Next());
-        _pausedUntil = until > _pausedUntil ? until : _pausedUntil;
-        if (!_isPaused)
-        {
-            _pausedAt = _order++;
-        }
-
-        _isPaused = true;
-        _probe = isAgain ? null : _probe;
-        Signal();
+        _pausedAt = _pause.IsOn ? _pausedAt : _order++;
+        _pause.Begin(wait, isAgain);
     }
 
     private void Recover()
     {
-        _isPaused = false;
-        _probe = null;
-        _failingSince = null;
-        _failures = 0;
-        _failing.Clear();
-        _backoff.Reset();
-        Signal();
-    }
-
-    private void Signal()
-    {
-        TaskCompletionSource changed = _changed;
-        _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        changed.TrySetResult();
+        _pause.End();
+        _progress.Clear();
+        _blame.Clear();
     }
 }
