@@ -14,6 +14,8 @@ internal sealed class PacedOrigin(TimeProvider clock)
     /// <summary>Whether failures that two URLs share are all that the pause rests on, so that a success of a third one ends it.</summary>
     private bool _isAssumed;
 
+    /// <summary>The URL whose Retry-After is all that the pause rests on, although others succeeded while it was requested.</summary>
+    private PacedRequest? _pausedFor;
     private bool _isKnown;
 
     /// <summary>Gets a value indicating whether the origin has ever answered.</summary>
@@ -129,10 +131,23 @@ internal sealed class PacedOrigin(TimeProvider clock)
     {
         lock (_gate)
         {
+            if (request == _pausedFor && admission.IsProbe)
+            {
+                // It had its pause, and nothing else speaks against the origin: the last URL of a run would pause it over and over.
+                Recover();
+            }
+
             _progress.Failed();
             _blame.Failed(request, fault, admission.StartedAt, _order++);
             if (_pause.IsOn)
             {
+                if (_pausedFor is not null)
+                {
+                    // Others fail, too.
+                    _pausedFor = null;
+                    _blame.Assign(isOrigin: true);
+                }
+
                 request.Open!.IsOrigins = true;
                 if (admission.IsProbe || retryAfter is not null)
                 {
@@ -149,7 +164,15 @@ internal sealed class PacedOrigin(TimeProvider clock)
             {
                 request.HasPaused |= isAsked;
                 _isAssumed = fault != OriginFault.Unreachable && !isAsked && !_blame.IsThrottled;
-                _blame.Assign(isOrigin: true);
+                if (isAsked && witnesses == 0)
+                {
+                    _pausedFor = request;
+                }
+                else
+                {
+                    _blame.Assign(isOrigin: true);
+                }
+
                 Pause(retryAfter, isAgain: true);
                 return false;
             }
@@ -191,6 +214,7 @@ internal sealed class PacedOrigin(TimeProvider clock)
         lock (_gate)
         {
             _isAssumed = false;
+            _pausedFor = null;
             _progress.Failed();
             Pause(wait, isAgain: false);
         }
@@ -229,5 +253,6 @@ internal sealed class PacedOrigin(TimeProvider clock)
         _pause.End();
         _progress.Clear();
         _blame.Clear();
+        _pausedFor = null;
     }
 }

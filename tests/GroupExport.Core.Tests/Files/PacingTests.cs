@@ -119,8 +119,15 @@ public sealed class PacingTests
     [InlineData(8, 30, 31)]
     public async Task Two_bad_files_fail_within_their_attempts_and_do_not_hold_the_others_up(int places, int resetting, int refusing)
     {
+        TaskCompletionSource bad = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        HashSet<string> unasked = [$"/{resetting}", $"/{refusing}"];
         await using RecordingServer server = Saves.Server(Manifest(60), arrival =>
         {
+            if (unasked.Remove(arrival.Path) && unasked.Count == 0)
+            {
+                bad.SetResult();
+            }
+
             if (arrival.Path == $"/{resetting}")
             {
                 return Answer.HangUp;
@@ -131,7 +138,9 @@ public sealed class PacingTests
                 return Answer.Plain(503);
             }
 
-            return Answer.Ndjson("{}\n");
+            // A bad file that is requested last of all, because its thread slept, has no others that show whose fault it is.
+            bool isLater = int.Parse(arrival.Path[1..], CultureInfo.InvariantCulture) > Math.Max(resetting, refusing);
+            return Answer.Ndjson("{}\n") with { After = isLater ? bad.Task : Task.CompletedTask };
         });
         using TemporaryFolder folder = new();
 
@@ -180,11 +189,44 @@ public sealed class PacingTests
     [Fact(Timeout = HangMilliseconds)]
     public async Task A_bad_file_with_a_Retry_After_pauses_the_origin_once()
     {
+        TaskCompletionSource bad = new(TaskCreationOptions.RunContinuationsAsynchronously);
         await using RecordingServer server = Saves.Server(Manifest(20), arrival =>
         {
             if (arrival.Path == "/3")
             {
+                bad.TrySetResult();
                 return Answer.Plain(503).With("Retry-After", "100");
+            }
+
+            // As above: the others show whose fault it is only if some of them are answered later.
+            bool isLater = int.Parse(arrival.Path[1..], CultureInfo.InvariantCulture) > 3;
+            return Answer.Ndjson("{}\n") with { After = isLater ? bad.Task : Task.CompletedTask };
+        });
+        using TemporaryFolder folder = new();
+
+        Reports reports = await SaveAsync(server, folder, 2);
+
+        Assert.Equal(19, Receipts.Open(folder.Path).SavedCount);
+        Assert.Equal("Patient.0003.ndjson", Assert.IsType<ExportFile>(reports.Failure().Subject).Name);
+        Assert.All(server.Arrivals.GroupBy(arrival => arrival.Path).Where(group => group.Key != "/3"), group => Assert.Single(group));
+        Assert.InRange(server.To("/3").Count, 5, 7);
+    }
+
+    [Fact(Timeout = HangMilliseconds)]
+    public async Task A_bad_file_with_a_Retry_After_fails_within_its_attempts_when_it_is_answered_after_all_others()
+    {
+        TaskCompletionSource others = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        int served = 0;
+        await using RecordingServer server = Saves.Server(Manifest(20), arrival =>
+        {
+            if (arrival.Path == "/3")
+            {
+                return Answer.Plain(503).With("Retry-After", "100") with { After = others.Task };
+            }
+
+            if (++served == 19)
+            {
+                others.SetResult();
             }
 
             return Answer.Ndjson("{}\n");
@@ -195,7 +237,6 @@ public sealed class PacingTests
 
         Assert.Equal(19, Receipts.Open(folder.Path).SavedCount);
         Assert.Equal("Patient.0003.ndjson", Assert.IsType<ExportFile>(reports.Failure().Subject).Name);
-        Assert.All(server.Arrivals.GroupBy(arrival => arrival.Path).Where(group => group.Key != "/3"), group => Assert.Single(group));
         Assert.InRange(server.To("/3").Count, 5, 7);
     }
 

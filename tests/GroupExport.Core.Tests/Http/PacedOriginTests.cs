@@ -160,6 +160,40 @@ public sealed class PacedOriginTests
     }
 
     [Fact]
+    public async Task A_URL_with_a_Retry_After_is_charged_when_the_others_succeeded_meanwhile_and_none_is_left()
+    {
+        TimeSpan asked = TimeSpan.FromSeconds(100);
+        PacedRequest bad = new();
+        Admission slow = (await EnterAsync())!.Value;
+        _origin.Answered((await EnterAsync())!.Value, new PacedRequest(), isSuccess: true);
+
+        Assert.False(_origin.Failed(slow, bad, OriginFault.Unavailable, asked));
+        Assert.False(EnterAsync().IsCompleted);
+        Assert.True(_origin.IsCharged(bad));
+        _clock.Advance(asked);
+        Admission alone = (await EnterAsync())!.Value;
+
+        Assert.True(_origin.Failed(alone, bad, OriginFault.Unavailable, asked));
+        Assert.True(EnterAsync().IsCompleted);
+    }
+
+    [Theory]
+    [InlineData(OriginFault.Throttled, false)]
+    [InlineData(OriginFault.Unavailable, true)]
+    internal async Task A_URL_with_a_Retry_After_is_not_charged_when_others_fail_too(OriginFault fault, bool others)
+    {
+        TimeSpan asked = TimeSpan.FromSeconds(100);
+        PacedRequest first = new();
+        Admission[] slow = [(await EnterAsync())!.Value, (await EnterAsync())!.Value];
+        _origin.Answered((await EnterAsync())!.Value, new PacedRequest(), isSuccess: true);
+
+        Assert.False(_origin.Failed(slow[0], first, fault, asked));
+        Assert.False(others && _origin.Failed(slow[1], new PacedRequest(), fault, asked));
+
+        Assert.False(_origin.IsCharged(first));
+    }
+
+    [Fact]
     public async Task No_URL_is_charged_while_others_recover()
     {
         PacedRequest first = new();

@@ -27,6 +27,9 @@ internal sealed record Answer
     /// <summary>Whether the connection is closed without a word.</summary>
     public bool HangsUp { get; init; }
 
+    /// <summary>Gets what must have happened before the answer is sent.</summary>
+    public Task After { get; init; } = Task.CompletedTask;
+
     public static Answer HangUp { get; } = new() { HangsUp = true };
 
     public static Answer Plain(int status, string body = "", string contentType = "text/plain") =>

@@ -39,6 +39,7 @@ internal sealed class Wire(Stream stream)
     /// <summary>Sends an answer; says whether the connection goes on.</summary>
     public async Task<bool> WriteAsync(Answer answer, CancellationToken cancellationToken)
     {
+        await answer.After.WaitAsync(cancellationToken);
         if (answer.HangsUp)
         {
             return false;
