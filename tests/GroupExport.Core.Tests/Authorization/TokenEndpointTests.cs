@@ -1,7 +1,10 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using GroupExport.Authorization;
+using GroupExport.Http;
 using GroupExport.Tests.Jobs;
+using GroupExport.Tests.Server;
 
 namespace GroupExport.Tests.Authorization;
 
@@ -31,6 +34,32 @@ public sealed class TokenEndpointTests
         (open, asked) = (false, 0);
         Assert.Equal(ExportErrorKind.TokenEndpointUnreachable, (await Assert.ThrowsAsync<ExportException>(() => endpoint.RequestAsync(CancellationToken.None))).Kind);
         Assert.Equal(Exports.Impatient.Attempts, asked);
+    }
+
+    [Theory]
+    [InlineData(-2)]
+    [InlineData(5)]
+    public async Task A_date_to_wait_for_counts_from_the_date_of_the_answer(int hoursAhead)
+    {
+        WaitlessClock clock = new();
+        int asked = 0;
+        using HttpClient http = new(new Script(() =>
+        {
+            if (++asked > 1)
+            {
+                return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent("""{"access_token":"t0ken"}""", Encoding.UTF8, "application/json") };
+            }
+
+            DateTimeOffset date = clock.GetUtcNow().AddHours(hoursAhead);
+            HttpResponseMessage later = new(HttpStatusCode.ServiceUnavailable) { Headers = { Date = date } };
+            later.Headers.TryAddWithoutValidation("Retry-After", date.AddSeconds(90).ToString("R", CultureInfo.InvariantCulture));
+            return later;
+        }));
+        Uri tokenUri = new("https://auth.example.org/token");
+        TokenEndpoint endpoint = new(http, new TokenSettings(new ClientSecret("id", "secret"), tokenUri, tokenUri, Scope: null), TransientRetry.Default, clock, text => text, _ => { });
+
+        Assert.Equal("t0ken", (await endpoint.RequestAsync(CancellationToken.None)).Value);
+        Assert.Equal(90, clock.Seconds, 0.1);
     }
 
     private sealed class Script(Func<HttpResponseMessage> answer) : HttpMessageHandler

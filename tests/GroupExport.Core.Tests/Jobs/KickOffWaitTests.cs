@@ -37,6 +37,19 @@ public sealed class KickOffWaitTests
     }
 
     [Theory]
+    [InlineData("Mon, 23 Nov 2026 02:00:00 GMT", "Mon, 23 Nov 2026 02:01:30 GMT")]
+    [InlineData("Mon, 23 Nov 2026 09:00:00 GMT", "Mon, 23 Nov 2026 09:01:30 GMT")]
+    public async Task A_date_to_wait_for_counts_from_the_date_of_the_answer(string date, string retryAfter)
+    {
+        await using RecordingServer server = new(Later(429, retryAfter).With("Date", date), s_accepted);
+        Reports reports = Skipping();
+
+        await KickOffAsync(server, new KickOffOptions(), reports);
+
+        Assert.Equal(TimeSpan.FromSeconds(90), Assert.Single(reports.Of<KickOffWaiting>()).Delay);
+    }
+
+    [Theory]
     [InlineData(429, null, ExportErrorKind.ExportAlreadyRunning)]
     [InlineData(429, "soon", ExportErrorKind.ExportAlreadyRunning)]
     [InlineData(429, "1795406706", ExportErrorKind.ExportAlreadyRunning)]

@@ -91,6 +91,24 @@ public sealed class PagePacingTests
     }
 
     [Fact(Timeout = HangMilliseconds)]
+    public async Task A_page_that_came_is_progress_for_the_wait_as_a_whole()
+    {
+        Dictionary<string, double> first = [];
+        await using RecordingServer server = new(arrival =>
+        {
+            first.TryAdd(arrival.Path, _clock.Seconds);
+            return arrival.Path != "/status/1" && _clock.Seconds - first[arrival.Path] < 40 ? Answer.Plain(503) : Page(arrival);
+        });
+        using GroupExportConnection connection = Open(server);
+        StatusWait wait = new(connection, Exports.JobAt(server), new WaitOptions { TransientTimeout = TimeSpan.FromMinutes(3) }, _ => { });
+
+        ExportStatus status = await wait.RunAsync(CancellationToken.None);
+
+        Assert.Equal(Pages, status.Files.Length);
+        Assert.InRange(_clock.Seconds, (Pages - 1) * 40, (Pages - 1) * 180);
+    }
+
+    [Fact(Timeout = HangMilliseconds)]
     public async Task A_page_waits_while_the_origin_is_paused()
     {
         await using RecordingServer server = new(Page);
