@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Action = GroupExport.Ndjson.Grammar.Action;
 
 namespace GroupExport.Ndjson;
@@ -57,6 +58,7 @@ internal sealed class TokenWalk(LineRecord lines, string tooLong)
     /// <param name="scalars">All bytes of numbers and literals.</param>
     /// <param name="quotes">Where strings begin and end.</param>
     /// <param name="newlines">Where lines end.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Walk(ReadOnlySpan<byte> block, ulong tokens, ulong scalars, ulong quotes, ulong newlines)
     {
         ReadOnlySpan<byte> tokenOf = Grammar.TokenOf;

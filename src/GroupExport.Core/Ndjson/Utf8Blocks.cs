@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace GroupExport.Ndjson;
 
 /// <summary>Finds bytes that break UTF-8 (RFC 3629 section 4), across the borders of blocks.</summary>
@@ -19,6 +21,7 @@ internal struct Utf8Blocks
     public bool IsOpen { get; private set; }
 
     /// <returns>The bytes that should not be where they are; one that fails ends what is asked of those behind it, so that a fault stays in its line.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ulong Faults(ReadOnlySpan<byte> block, ulong nonAscii)
     {
         ulong leads = Block.AtLeast(block, 0xC0);
@@ -37,6 +40,7 @@ internal struct Utf8Blocks
     }
 
     /// <summary>Second bytes that would make an overlong form, a surrogate or a character beyond U+10FFFF: allowed in general, but not behind that first one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private ulong Narrow(ReadOnlySpan<byte> block, ulong more, ulong four)
     {
         ulong afterE0 = Next(more == 0 ? 0 : Block.Equal(block, 0xE0), ref _afterE0);
