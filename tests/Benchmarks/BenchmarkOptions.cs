@@ -29,6 +29,9 @@ internal sealed record BenchmarkOptions
     /// <summary>A PowerShell to measure in; null for the one of the PATH.</summary>
     public string? Pwsh { get; init; }
 
+    /// <summary>The names of the contenders to measure; empty for all. Benchmarks without such names ignore it.</summary>
+    public IReadOnlyList<string> Only { get; init; } = [];
+
     /// <summary>Whether data is made up though real data is at hand.</summary>
     public bool MadeUp { get; init; }
 
@@ -53,7 +56,7 @@ internal sealed record BenchmarkOptions
             }
             else if (arg != "--quick")
             {
-                wrong = $"{arg} is no option, or its value is missing or no whole number. Choose of: --quick, --made-up, --data PATH, --pwsh PATH, --rounds N, --megabytes N, --small-files N, --kills N, --seed N.";
+                wrong = $"{arg} is no option, or its value is missing or no whole number. Choose of: --quick, --made-up, --data PATH, --pwsh PATH, --rounds N, --megabytes N, --small-files N, --kills N, --seed N, --only NAME,NAME.";
             }
         }
 
@@ -72,6 +75,7 @@ internal sealed record BenchmarkOptions
             "--made-up" => (this with { MadeUp = true }, 0),
             "--data" when value.Length > 0 => (this with { DataPath = Path.GetFullPath(value) }, 1),
             "--pwsh" when value.Length > 0 => (this with { Pwsh = Path.GetFullPath(value) }, 1),
+            "--only" when value.Length > 0 => (this with { Only = value.Split(',') }, 1),
             "--rounds" when number > 0 => (this with { Rounds = number }, 1),
             "--megabytes" when number > 0 => (this with { Megabytes = number }, 1),
             "--small-files" when number > 0 => (this with { SmallFiles = number }, 1),

@@ -8,10 +8,10 @@ internal static class Measurement
 {
     public static void Write(string name, params (string Name, object Value)[] values)
     {
-        Dictionary<string, object> line = new() { ["name"] = name };
+        Dictionary<string, object?> line = new() { ["name"] = name };
         foreach ((string key, object value) in values)
         {
-            line[key] = value is double number ? Math.Round(number, 3) : value;
+            line[key] = value is double number ? (double.IsFinite(number) ? Math.Round(number, 3) : null) : value;
         }
 
         Console.WriteLine(JsonSerializer.Serialize(line));
