@@ -36,7 +36,12 @@ internal sealed class PartFile(string path) : IDisposable
         Close();
         ExportFolder.OnDisk(() =>
         {
-            File.Delete(path);
+            // Most often nothing is in the way: deleting a name that does not exist locks the folder, too.
+            if (OrdinaryFile.IsTaken(path))
+            {
+                File.Delete(path);
+            }
+
             _file = Open(FileMode.CreateNew);
         });
         Length = 0;

@@ -6,16 +6,16 @@ namespace GroupExport.Files;
 internal sealed record FileDone(SavedFile File) : ExportEvent;
 
 /// <summary>A file is about to be asked for, once a run however many attempts it takes.</summary>
-internal sealed record FileAsked(ExportFile File) : ExportEvent;
+internal sealed record FileAsked(ExportFile File) : LoggedEvent;
 
 /// <summary>A file that was asked for is verified and on disk.</summary>
-internal sealed record FileKept(ExportFile File, ReceiptEntry Entry) : ExportEvent;
+internal sealed record FileKept(ExportFile File, ReceiptEntry Entry) : LoggedEvent;
 
 /// <summary>A file that was asked for was given up, or is not what was promised.</summary>
-internal sealed record FileLost(ExportFile File, ExportException Failure) : ExportEvent;
+internal sealed record FileLost(ExportFile File, ExportException Failure) : LoggedEvent;
 
 /// <summary>Nothing of the export is missing on disk.</summary>
-internal sealed record ExportSaved(ReceiptDocument Receipt) : ExportEvent;
+internal sealed record ExportSaved(ReceiptDocument Receipt) : LoggedEvent;
 
 /// <summary>Something failed, and the rest goes on.</summary>
 internal sealed record Failure(ExportException Exception) : ExportEvent;

@@ -92,11 +92,14 @@ internal sealed class VerifiedFiles : IAsyncDisposable
     {
         try
         {
-            Parallel.ForEach(group, new ParallelOptions { MaxDegreeOfParallelism = _parallel }, file =>
+            if (group is [{ } only])
             {
-                file.Part.Flush();
-                file.Settle();
-            });
+                MakeLast(only);
+            }
+            else
+            {
+                Parallel.ForEach(group, new ParallelOptions { MaxDegreeOfParallelism = _parallel }, MakeLast);
+            }
         }
         catch (AggregateException several)
         {
@@ -110,5 +113,11 @@ internal sealed class VerifiedFiles : IAsyncDisposable
         }
 
         _folder.Record([.. group.Select(file => file.Entry)]);
+    }
+
+    private static void MakeLast(FetchedFile file)
+    {
+        file.Part.Flush();
+        file.Settle();
     }
 }

@@ -75,7 +75,14 @@ public abstract class ExportCmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>Takes an event of the engine, on any thread.</summary>
-    internal void OnEvent(ExportEvent reported) => _work.Post(() => Show(reported));
+    internal void OnEvent(ExportEvent reported)
+    {
+        // The pipeline thread is not woken for nothing, several times a file.
+        if (reported is not LoggedEvent)
+        {
+            _work.Post(() => Show(reported));
+        }
+    }
 
     /// <summary>Shows an event of the engine, on the pipeline thread.</summary>
     private protected virtual void Show(ExportEvent reported)
