@@ -219,3 +219,6 @@ function Stop-FileServer {
 
 # What these tests are about shows best without token requests in between; authorization has its own file.
 $PSDefaultParameterValues['Start-ExportSandbox:Authorization'] = 'None'
+
+# Each save asks for the list of files once more, no sooner than this.
+$PSDefaultParameterValues['Save-ExportFiles:MinPollInterval'] = 0.05

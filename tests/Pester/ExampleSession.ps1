@@ -7,12 +7,13 @@ An empty folder for all that the example leaves behind.
 param([string] $Root)
 
 Set-StrictMode -Version 1.0
-# Sandboxes that examples start are as quick as this one; an EC key is made in no time.
+# Sandboxes that examples start are as quick as this one; an EC key is made in no time. Each save asks for the list of files twice.
 $PSDefaultParameterValues = @{
     'Start-ExportSandbox:ExportDuration'   = 0.05
     'Start-ExportSandbox:RetryAfter'       = 0
     'Start-ExportSandbox:PatientCount'     = 5
     'Start-ExportSandbox:SigningAlgorithm' = 'ES384'
+    'Save-ExportFiles:MinPollInterval'     = 0.05
 }
 
 $folder = [IO.Path]::Combine($Root, 'earlier')
