@@ -10,10 +10,6 @@ namespace GroupExport.Disk;
 internal static partial class OrdinaryFile
 {
     private const int FromHere = 1;
-
-    /// <summary>The attributes of what does not exist.</summary>
-    private const FileAttributes Missing = (FileAttributes)(-1);
-
     private static readonly int s_nonBlocking = OperatingSystem.IsMacOS() ? 0x4 : 0x800;
     private static readonly int s_closeOnExecute = OperatingSystem.IsMacOS() ? 0x1000000 : 0x80000;
 
@@ -32,9 +28,6 @@ internal static partial class OrdinaryFile
 
         return IsPipe(path) ? "is a pipe and no file" : null;
     }
-
-    /// <summary>Determines whether a path names anything, be it a file, a folder or a link that leads nowhere.</summary>
-    public static bool IsTaken(string path) => new FileInfo(path).Attributes != Missing;
 
     /// <summary>Determines whether a path names a link, wherever it leads.</summary>
     public static bool IsLink(string path)

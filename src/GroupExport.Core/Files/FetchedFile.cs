@@ -1,5 +1,3 @@
-using GroupExport.Disk;
-
 namespace GroupExport.Files;
 
 /// <summary>A file that came, and waits in its part for its name.</summary>
@@ -17,13 +15,7 @@ internal sealed record FetchedFile(ReceiptEntry Entry, PartFile Part, string Pat
         Part.MoveTo(Flaw is null ? Path : aside);
         foreach (string old in Flaw is null ? [aside, .. Replaces] : Replaces)
         {
-            ExportFolder.OnDisk(() =>
-            {
-                if (OrdinaryFile.IsTaken(old))
-                {
-                    File.Delete(old);
-                }
-            });
+            ExportFolder.OnDisk(() => File.Delete(old));
         }
     }
 }

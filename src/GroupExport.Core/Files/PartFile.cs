@@ -36,12 +36,7 @@ internal sealed class PartFile(string path) : IDisposable
         Close();
         ExportFolder.OnDisk(() =>
         {
-            // Most often nothing is in the way: deleting a name that does not exist locks the folder, too.
-            if (OrdinaryFile.IsTaken(path))
-            {
-                File.Delete(path);
-            }
-
+            File.Delete(path);
             _file = Open(FileMode.CreateNew);
         });
         Length = 0;
